@@ -1,0 +1,89 @@
+package io.kvops.agent.boot;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The facade that instrumented code calls.
+ *
+ * <pre>{@code
+ * entry:  Op op = Probes.begin();            // null: recording is off, or this call is nested in another
+ *         if (op != null) { op.endpoint = ..; op.command = ..; op.key = ..; op.start(); }
+ * exit:   if (op != null) op.end(thrown);    // inner layers add to Probes.current() meanwhile
+ * }</pre>
+ */
+public final class Probes {
+    private static final ThreadLocal<Op> OF_THREAD = new ThreadLocal<Op>() {
+        @Override
+        protected Op initialValue() {
+            return new Op(false);
+        }
+    };
+
+    private static volatile @Nullable Recorder recorder;
+
+    private Probes() {}
+
+    /** Connects the core, or with null turns recording off. */
+    public static void install(@Nullable Recorder newRecorder) {
+        recorder = newRecorder;
+    }
+
+    /** True while operations are recorded. */
+    public static boolean on() {
+        return recorder != null;
+    }
+
+    /** This thread's op, cleared, if none is under way on this thread and recording is on; else null. */
+    public static @Nullable Op begin() {
+        if (recorder == null) {
+            return null;
+        }
+        Op op = OF_THREAD.get();
+        return op.started() ? null : op;
+    }
+
+    /** A fresh op that any thread may end; null if recording is off or a synchronous op is under way on this thread. */
+    public static @Nullable Op beginAsync() {
+        return recorder == null || OF_THREAD.get().started() ? null : new Op(true);
+    }
+
+    /** The synchronous op that is under way on this thread, or null. */
+    public static @Nullable Op current() {
+        if (recorder == null) {
+            return null;
+        }
+        Op op = OF_THREAD.get();
+        return op.started() ? op : null;
+    }
+
+    /** See {@link Recorder#endpoint}; 0 while recording is off. */
+    public static int endpoint(String store, String where) {
+        Recorder r = recorder;
+        return r == null ? 0 : r.endpoint(store, where);
+    }
+
+    /** See {@link Recorder#keyIndex}; 0 while recording is off. */
+    public static int keyIndex(Object command) {
+        Recorder r = recorder;
+        return r == null ? 0 : r.keyIndex(command);
+    }
+
+    /** Advice failed by itself: counted, never thrown. */
+    public static void suppressed(Throwable failure) {
+        Recorder r = recorder;
+        if (r != null) {
+            try {
+                r.suppressed(failure);
+            } catch (Throwable ignored) {
+                // nothing may reach the application
+            }
+        }
+    }
+
+    static void record(Op op, long latencyNanos) {
+        Recorder r = recorder;
+        if (r != null) {
+            r.record(op, latencyNanos);
+        }
+    }
+}
