@@ -89,6 +89,7 @@ public record LiveSnapshot(
             long misses,
             double opsPerSecond,
             long p50Nanos,
+            long p90Nanos,
             long p99Nanos,
             long maxNanos) {}
 

@@ -288,6 +288,7 @@ public record Report(
             double opsPerSecond,
             double transactionsPerSecond,
             long p50Nanos,
+            long p90Nanos,
             long p99Nanos,
             long maxNanos) {}
 
