@@ -1,0 +1,302 @@
+package io.kvops.ingest;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.RollCycle;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal as a Chronicle Queue. A record is the CRC32C of the frame, then the frame. A segment is a file of the
+ * queue; its id is the queue's cycle, which here is a plain number, not a time: every opening, every full or old file
+ * and every failure goes on to the next number. RATIONALE.md says why.
+ */
+final class ChronicleJournal implements Journal {
+    static {
+        SegmentFiles.silence();
+    }
+
+    private static final RollCycle NUMBERING = RollCycles.FIVE_MINUTELY;
+    private static final int CHECKSUM_BYTES = 4;
+    /** What the queue adds to a record, with ample room. */
+    private static final int RECORD_OVERHEAD_BYTES = 4096;
+
+    private final Path folder;
+    private final long segmentBytes;
+    private final long segmentAgeMillis;
+    private final Clock clock;
+    private final AtomicInteger current;
+    private final SingleChronicleQueue queue;
+    private final ConcurrentSkipListMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
+
+    // of the appending thread
+    private @Nullable ExcerptAppender appender;
+    private @Nullable FileChannel file;
+    private int fileSegment = -1;
+    private long segmentBegunMillis;
+    private boolean newFile;
+    private boolean dirty;
+    private boolean failed;
+
+    private ChronicleJournal(Path folder, int maxFrameBytes, long segmentBytes, Duration segmentAge, Clock clock) {
+        this.folder = folder;
+        this.segmentBytes = segmentBytes;
+        this.segmentAgeMillis = segmentAge.toMillis();
+        this.clock = clock;
+        this.current = new AtomicInteger(SegmentFiles.FIRST_ID);
+        this.queue = SingleChronicleQueueBuilder.binary(folder)
+                .rollCycle(NUMBERING)
+                .blockSize(blockBytes(maxFrameBytes))
+                .timeoutMS(1_000)
+                .timeProvider(() -> (long) current.get() * NUMBERING.lengthInMillis())
+                .build();
+    }
+
+    /**
+     * Opens the journal of a folder, made if absent. The caller holds the lock of the folder.
+     *
+     * @throws IOException if the folder cannot be read or written, or its content is not a journal of this version
+     */
+    static ChronicleJournal open(Path folder, int maxFrameBytes, long segmentBytes, Duration segmentAge, Clock clock)
+            throws IOException {
+        Files.createDirectories(folder);
+        int largest = SegmentFiles.prepare(folder, maxFrameBytes);
+        ChronicleJournal journal;
+        try {
+            journal = new ChronicleJournal(folder, largest, segmentBytes, segmentAge, clock);
+        } catch (RuntimeException e) {
+            throw failure("open", folder, e);
+        }
+        try {
+            journal.segments.putAll(SegmentFiles.list(folder));
+            journal.dropEmptyEnd();
+            Integer last = journal.segments.isEmpty() ? null : journal.segments.lastKey();
+            journal.current.set(last == null ? SegmentFiles.FIRST_ID : last + 1);
+            return journal;
+        } catch (IOException | RuntimeException e) {
+            journal.queue.close();
+            throw failure("open", folder, e);
+        }
+    }
+
+    @Override
+    public long append(byte[] frame) throws IOException {
+        try {
+            if (failed || rollIsDue()) {
+                nextSegment();
+            }
+            if (appender == null) {
+                appender = queue.createAppender();
+            }
+            long position = write(appender, frame);
+            dirty = true;
+            return position;
+        } catch (IOException | RuntimeException | InternalError e) {
+            // InternalError: the disk under the memory map is full or gone
+            failed = true;
+            throw failure("append", folder, e);
+        }
+    }
+
+    private long write(ExcerptAppender to, byte[] frame) throws IOException {
+        long position;
+        long end;
+        try (DocumentContext document = to.writingDocument()) {
+            try {
+                Bytes<?> bytes = document.wire().bytes();
+                bytes.writeInt(checksum(frame));
+                bytes.write(frame);
+                end = bytes.writePosition();
+                position = document.index();
+            } catch (RuntimeException | InternalError e) {
+                document.rollbackOnClose();
+                throw e;
+            }
+        }
+        int id = current.get();
+        if (fileSegment != id) {
+            openForSync(to.currentFile().toPath(), id);
+        }
+        segments.put(id, new Segment(id, end, clock.millis()));
+        return position;
+    }
+
+    private boolean rollIsDue() {
+        Segment segment = segments.get(current.get());
+        if (segment == null) {
+            return false;
+        }
+        return segment.sizeBytes() >= segmentBytes || clock.millis() - segmentBegunMillis >= segmentAgeMillis;
+    }
+
+    private void nextSegment() throws IOException {
+        if (!failed) {
+            sync();
+        }
+        if (failed && appender != null) {
+            SegmentFiles.closeQuietly(appender);
+            appender = null;
+        }
+        if (segments.containsKey(current.get()) || failed) {
+            current.incrementAndGet();
+        }
+        failed = false;
+    }
+
+    private void openForSync(Path path, int id) throws IOException {
+        closeFile();
+        file = FileChannel.open(path, StandardOpenOption.WRITE);
+        fileSegment = id;
+        segmentBegunMillis = clock.millis();
+        newFile = true;
+    }
+
+    @Override
+    public void sync() throws IOException {
+        FileChannel channel = file;
+        if (!dirty || channel == null) {
+            return;
+        }
+        try {
+            // The queue's own sync() covers only the block it wrote last; this covers the file.
+            channel.force(newFile);
+            if (newFile) {
+                SegmentFiles.syncFolder(folder);
+                newFile = false;
+            }
+            dirty = false;
+        } catch (IOException e) {
+            failed = true;
+            throw failure("sync", folder, e);
+        }
+    }
+
+    @Override
+    public Cursor read(long after) {
+        return new ChronicleCursor(this, queue.createTailer(), after);
+    }
+
+    @Override
+    public List<Segment> segments() {
+        return List.copyOf(segments.values());
+    }
+
+    @Override
+    public long segmentOf(long position) {
+        return position == START ? -1 : NUMBERING.toCycle(position);
+    }
+
+    /** The segment that follows, or null. */
+    @Nullable
+    Integer segmentAfter(int id) {
+        return segments.higherKey(id);
+    }
+
+    /** The segment that records are appended to, or will be. */
+    int currentSegment() {
+        return current.get();
+    }
+
+    @Override
+    public void remove(Segment segment) throws IOException {
+        Files.deleteIfExists(SegmentFiles.path(folder, segment.id()));
+        segments.remove((int) segment.id());
+        queue.refreshDirectoryListing();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            sync();
+        } finally {
+            closeFile();
+            if (appender != null) {
+                SegmentFiles.closeQuietly(appender);
+                appender = null;
+            }
+            SegmentFiles.closeQuietly(queue);
+        }
+    }
+
+    private void closeFile() throws IOException {
+        FileChannel open = file;
+        file = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** Removes segments at the end that hold no record, so that many restarts do not leave many files. */
+    private void dropEmptyEnd() throws IOException {
+        while (!segments.isEmpty()) {
+            int last = segments.lastKey();
+            if (hasRecord(last)) {
+                return;
+            }
+            Files.deleteIfExists(SegmentFiles.path(folder, last));
+            segments.remove(last);
+            queue.refreshDirectoryListing();
+        }
+    }
+
+    private boolean hasRecord(int id) {
+        try (ExcerptTailer tailer = queue.createTailer()) {
+            if (!tailer.moveToCycle(id)) {
+                return false;
+            }
+            try (DocumentContext document = tailer.readingDocument()) {
+                return document.isPresent();
+            }
+        }
+    }
+
+    static int checksum(byte[] frame) {
+        CRC32C crc = new CRC32C();
+        crc.update(frame, 0, frame.length);
+        return (int) crc.getValue();
+    }
+
+    /** The frame of a record; null if it is damaged. */
+    static byte @Nullable [] frameOf(Bytes<?> bytes) {
+        if (bytes.readRemaining() < CHECKSUM_BYTES) {
+            return null;
+        }
+        int checksum = bytes.readInt();
+        byte[] frame = new byte[(int) bytes.readRemaining()];
+        bytes.read(frame);
+        return checksum(frame) == checksum ? frame : null;
+    }
+
+    static IOException failure(String what, Path folder, Throwable cause) {
+        if (cause instanceof IOException io
+                && io.getMessage() != null
+                && io.getMessage().startsWith("journal ")) {
+            return io;
+        }
+        return new IOException("journal " + what + " failed in " + folder + ": " + cause, cause);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** A quarter of the block is the room a record may need. */
+    private static long blockBytes(int maxFrameBytes) {
+        return 4L * (maxFrameBytes + RECORD_OVERHEAD_BYTES);
+    }
+}

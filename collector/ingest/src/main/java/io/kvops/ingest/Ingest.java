@@ -1,0 +1,311 @@
+package io.kvops.ingest;
+
+import io.kvops.ingest.IngestException.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes frames from agents, and loses and doubles none: a frame is acknowledged once the journal has it, a frame that
+ * comes again is acknowledged and dropped, and after a restart, however the process ended, the consumer gets all that
+ * the journal holds before what is new.
+ *
+ * <p>{@link #open} takes the data folder, {@link #start} listens. All methods may be called by any thread; open, start
+ * and close by one at a time.
+ */
+public final class Ingest implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+    private static final int QUEUE_FRAMES = 65_536;
+    private static final long CLOSE_MILLIS = TimeUnit.SECONDS.toMillis(30);
+
+    private final FolderLock lock;
+    private final Journal journal;
+    private final AgentIndex index;
+    private final IntakeQueue intake;
+    private final Counters counters;
+    private final Door door;
+    private final JournalReader reader;
+    private final JournalWriter writer;
+    private final Thread readerThread;
+    private final Thread writerThread;
+    private boolean started;
+    private boolean closed;
+
+    private Ingest(
+            IngestConfig config,
+            InetAddress address,
+            FolderLock lock,
+            Journal journal,
+            AgentIndex index,
+            FrameConsumer consumer,
+            Seams seams) {
+        this.lock = lock;
+        this.journal = journal;
+        this.index = index;
+        this.intake = new IntakeQueue(QUEUE_FRAMES, config.queueBytes());
+        this.counters = new Counters();
+        this.door = new Door(config, address, intake, counters, new LogLimit(LOG, seams.nanos()), seams.nanos());
+        this.reader = new JournalReader(journal, index.position(), consumer, counters, seams.nanos());
+        this.writer = new JournalWriter(
+                config, intake, journal, index, reader, counters, seams.clock(), seams.nanos(), seams.freeBytes());
+        this.readerThread = new Thread(reader, "kvops-journal-reader");
+        this.writerThread = new Thread(writer, "kvops-journal");
+    }
+
+    /**
+     * Takes the data folder and opens the journal in it. Nothing runs before {@link #start}.
+     *
+     * @param config where and how
+     * @param consumer called for every frame, see {@link FrameConsumer}
+     * @param clock tells when journal files are old
+     * @throws IngestException if the host is not loopback, or the folder cannot be used; nothing is left open then
+     */
+    public static Ingest open(IngestConfig config, FrameConsumer consumer, Clock clock) throws IngestException {
+        Path folder = config.dataDir();
+        return open(config, consumer, new Seams(clock, System::nanoTime, () -> freeBytes(folder), journal -> journal));
+    }
+
+    static Ingest open(IngestConfig config, FrameConsumer consumer, Seams seams) throws IngestException {
+        Objects.requireNonNull(consumer, "consumer");
+        InetAddress address = loopback(config);
+        FolderLock lock = lock(config.dataDir());
+        Journal journal = null;
+        try {
+            journal = seams.wrap()
+                    .apply(ChronicleJournal.open(
+                            config.dataDir().resolve("journal"),
+                            config.maxFrameBytes(),
+                            config.segmentBytes(),
+                            config.segmentAge(),
+                            seams.clock()));
+            Path file = config.dataDir().resolve("agents.idx");
+            AgentIndex index = AgentIndex.open(file, journal, AgentIndex.AGENTS_MAX);
+            return new Ingest(config, address, lock, journal, index, consumer, seams);
+        } catch (IOException | RuntimeException e) {
+            IngestException failure = new IngestException(
+                    Kind.JOURNAL,
+                    "the journal in " + config.dataDir() + " cannot be opened: " + LogLimit.clean(reason(e))
+                            + "; check the folder, or choose another with --data",
+                    e);
+            closeAll(failure, journal, lock);
+            throw failure;
+        }
+    }
+
+    /**
+     * Listens, and begins to hand frames to the consumer.
+     *
+     * @throws IngestException if the address cannot be bound; the ingest is closed then
+     * @throws IllegalStateException if it was started or closed before
+     */
+    public synchronized void start() throws IngestException {
+        if (started || closed) {
+            throw new IllegalStateException(closed ? "the ingest is closed" : "the ingest is started already");
+        }
+        try {
+            door.open();
+        } catch (IngestException e) {
+            closed = true;
+            closeAll(e, journal, lock);
+            throw e;
+        }
+        started = true;
+        readerThread.start();
+        writerThread.start();
+    }
+
+    /** The port that is listened on. @throws IllegalStateException if not started */
+    public int port() {
+        return door.port();
+    }
+
+    /** True once all that the journal held at the start has been processed by the consumer. */
+    public boolean ready() {
+        return reader.ready();
+    }
+
+    /** Counts since the start, and what is held now. */
+    public IngestStats stats() {
+        Counters c = counters;
+        long consumed = c.consumed.sum();
+        long replayed = c.replayed.sum();
+        long frames = c.frames.sum();
+        var segments = journal.segments();
+        return new IngestStats(
+                frames,
+                c.frameBytes.sum(),
+                c.series.sum(),
+                c.duplicates.sum(),
+                c.gaps.sum(),
+                c.unknownMessages.sum(),
+                consumed,
+                replayed,
+                c.consumerErrors.sum(),
+                c.damagedRecords.sum(),
+                c.connections.get(),
+                c.connectionsTotal.sum(),
+                c.refusals(),
+                c.idleClosed.sum(),
+                c.slowClosed.sum(),
+                c.laggingClosed.sum(),
+                c.brokenConnections.sum(),
+                intake.size(),
+                intake.bytes(),
+                c.queueFull.sum(),
+                Math.max(0, frames - (consumed - replayed)),
+                c.batches.sum(),
+                c.fsyncs.sum(),
+                c.fsyncNanos.sum(),
+                c.lastFsyncNanos,
+                c.journalErrors.sum(),
+                c.paused,
+                segments.stream().mapToLong(Journal.Segment::sizeBytes).sum(),
+                segments.size(),
+                c.removedSegments.sum(),
+                index.sequences().size(),
+                index.sequences().forgotten());
+    }
+
+    /**
+     * Stops: takes no more connections, journals and acknowledges what has come, lets the consumer take it, and gives
+     * the folder free. May be called again.
+     *
+     * @throws IngestException if the journal could not be made durable at the end; what was acknowledged is durable
+     */
+    @Override
+    public synchronized void close() throws IngestException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        IOException problem = null;
+        if (started) {
+            door.closeListener();
+            writer.close();
+            join(writerThread);
+            reader.close();
+            join(readerThread);
+            door.close();
+        }
+        try {
+            if (!writerThread.isAlive()) {
+                writer.finish();
+            }
+        } catch (IOException e) {
+            problem = e;
+        }
+        IngestException failure = new IngestException(
+                Kind.JOURNAL,
+                "ingest did not close cleanly: " + (problem == null ? "" : problem.getMessage())
+                        + "; what is acknowledged is kept, the next start reads it",
+                problem);
+        closeAll(failure, journal, lock);
+        if (problem != null || failure.getSuppressed().length > 0) {
+            throw failure;
+        }
+    }
+
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        long waited = 0;
+        while (thread.isAlive() && waited < CLOSE_MILLIS) {
+            try {
+                thread.join(CLOSE_MILLIS);
+                waited = CLOSE_MILLIS;
+            } catch (InterruptedException e) {
+                interrupted = true;
+                waited += CLOSE_MILLIS / 4;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeAll(Exception failure, @Nullable AutoCloseable... all) {
+        for (AutoCloseable one : all) {
+            try {
+                if (one != null) {
+                    one.close();
+                }
+            } catch (Exception e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    private static InetAddress loopback(IngestConfig config) throws IngestException {
+        InetAddress address;
+        try {
+            address = InetAddress.getByName(config.host());
+        } catch (UnknownHostException e) {
+            throw new IngestException(
+                    Kind.BIND, "ingest cannot listen on " + config.host() + ": no such host; use 127.0.0.1", e);
+        }
+        if (!address.isLoopbackAddress()) {
+            throw new IngestException(
+                    Kind.EXPOSED,
+                    "ingest does not listen on " + config.host() + ":" + config.port()
+                            + ": beyond loopback it needs TLS and a token, and there is no TLS yet; use 127.0.0.1",
+                    null);
+        }
+        return address;
+    }
+
+    private static FolderLock lock(Path folder) throws IngestException {
+        FolderLock lock;
+        try {
+            Files.createDirectories(folder);
+            lock = FolderLock.tryLock(folder);
+        } catch (IOException e) {
+            throw new IngestException(
+                    Kind.UNWRITABLE,
+                    "the data folder " + folder + " cannot be written (" + LogLimit.clean(reason(e))
+                            + "); make it writable, or choose another with --data",
+                    e);
+        }
+        if (lock == null) {
+            throw new IngestException(
+                    Kind.LOCKED,
+                    "the data folder " + folder
+                            + " is used by another collector; stop that one, or choose another folder with --data",
+                    null);
+        }
+        return lock;
+    }
+
+    private static String reason(Exception e) {
+        // file system exceptions say only the path in their message
+        return e instanceof java.nio.file.FileSystemException
+                ? e.toString().replaceFirst("^[\\w.]*\\.", "")
+                : String.valueOf(e.getMessage());
+    }
+
+    private static long freeBytes(Path folder) {
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * What tests replace.
+     *
+     * @param nanos a clock for durations
+     * @param freeBytes free space of the disk of the data folder
+     * @param wrap puts something around the journal
+     */
+    record Seams(
+            Clock clock, LongSupplier nanos, LongSupplier freeBytes, java.util.function.UnaryOperator<Journal> wrap) {}
+}

@@ -1,0 +1,115 @@
+package io.kvops.ingest;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Frames on their way from the sockets to the journal, bounded in number and bytes. When it is full, a connection leaves
+ * word and is called when there is room. Any thread offers, one takes.
+ */
+final class IntakeQueue {
+    private final int framesMax;
+    private final long bytesMax;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private final ArrayDeque<Received> frames = new ArrayDeque<>();
+    // one for each connection that waits, so bounded by them
+    private final List<Runnable> waiting = new ArrayList<>();
+    private long bytes;
+    private boolean closing;
+
+    IntakeQueue(int framesMax, long bytesMax) {
+        this.framesMax = framesMax;
+        this.bytesMax = bytesMax;
+    }
+
+    /**
+     * Adds a frame if there is room.
+     *
+     * @param onRoom called once, by the taking thread, when there may be room again; only if this returns false
+     * @return false if the queue is full: the frame is not in it
+     */
+    boolean offer(Received frame, Runnable onRoom) {
+        lock.lock();
+        try {
+            boolean full = frames.size() >= framesMax || bytes + frame.bytes().length > bytesMax;
+            if (full && !frames.isEmpty()) {
+                waiting.add(onRoom);
+                return false;
+            }
+            frames.add(frame);
+            bytes += frame.bytes().length;
+            arrived.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes what is there, oldest first, waiting for the first; then calls those who wait for room.
+     *
+     * @param bytesLimit the sum after which no more is taken
+     * @return empty if none came in time, or the queue is closing
+     */
+    List<Received> take(int limit, long bytesLimit, long timeoutNanos) {
+        List<Received> batch = new ArrayList<>();
+        List<Runnable> calls = List.of();
+        lock.lock();
+        try {
+            long left = timeoutNanos;
+            while (frames.isEmpty() && !closing && left > 0) {
+                left = arrived.awaitNanos(left);
+            }
+            long taken = 0;
+            while (!frames.isEmpty() && batch.size() < limit && taken < bytesLimit) {
+                Received frame = frames.remove();
+                taken += frame.bytes().length;
+                batch.add(frame);
+            }
+            bytes -= taken;
+            if (!batch.isEmpty() && !waiting.isEmpty()) {
+                calls = new ArrayList<>(waiting);
+                waiting.clear();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+        calls.forEach(Runnable::run);
+        return batch;
+    }
+
+    /** From now on {@link #take} does not wait. */
+    void close() {
+        lock.lock();
+        try {
+            closing = true;
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size() {
+        lock.lock();
+        try {
+            return frames.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

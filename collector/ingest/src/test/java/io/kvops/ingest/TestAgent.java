@@ -1,0 +1,147 @@
+package io.kvops.ingest;
+
+import io.kvops.histogram.SparseHistogram;
+import io.kvops.op.OpClass;
+import io.kvops.wire.Ack;
+import io.kvops.wire.Frame;
+import io.kvops.wire.Hello;
+import io.kvops.wire.Message;
+import io.kvops.wire.Refusal;
+import io.kvops.wire.SeriesDelta;
+import io.kvops.wire.SeriesKey;
+import io.kvops.wire.Source;
+import io.kvops.wire.Welcome;
+import io.kvops.wire.WireCodec;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** An agent as small as can be: a blocking socket that speaks the protocol. For one thread. */
+final class TestAgent implements AutoCloseable {
+    private static final int TIMEOUT_MILLIS = 20_000;
+
+    private final Socket socket = new Socket();
+    private final OutputStream out;
+    private final InputStream in;
+
+    private TestAgent(int port) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
+        out = socket.getOutputStream();
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** Only the socket, nothing said. */
+    static TestAgent dial(int port) throws IOException {
+        return new TestAgent(port);
+    }
+
+    /** Said hello and was welcomed. */
+    static TestAgent connect(int port, String token) throws Exception {
+        TestAgent agent = dial(port);
+        agent.magic();
+        agent.send(hello(token, WireCodec.PROTOCOL_VERSION));
+        Message answer = agent.receive();
+        if (!(answer instanceof Welcome)) {
+            agent.close();
+            throw new IOException("not welcome: " + answer);
+        }
+        return agent;
+    }
+
+    static Source source(UUID id) {
+        return new Source(id, "shop", "host:1", "host", 1, "test");
+    }
+
+    static Hello hello(String token, int protocol) {
+        return new Hello(protocol, List.of(), token, source(new UUID(1, 1)), 0, "test");
+    }
+
+    /** A frame that counts as many operations as its sequence number, with some ballast in a series' pattern. */
+    static Frame frame(UUID id, long sequence, int ballast) {
+        SeriesKey key = new SeriesKey("redis", "127.0.0.1:6379", "GET", OpClass.READ, "x".repeat(ballast), false);
+        SeriesDelta series = new SeriesDelta(key, sequence, 0, Map.of(), 0, 0, 0, 0, 0, 0, 0, SparseHistogram.EMPTY, 0);
+        return new Frame(
+                source(id),
+                sequence,
+                sequence,
+                sequence + 1,
+                List.of(series),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of());
+    }
+
+    void magic() throws IOException {
+        WireCodec.writeMagic(out);
+    }
+
+    void send(Message message) throws IOException {
+        WireCodec.write(out, WireCodec.encode(message));
+        out.flush();
+    }
+
+    void sendRaw(byte... bytes) throws IOException {
+        out.write(bytes);
+        out.flush();
+    }
+
+    /** The next message; null at the end of the stream. */
+    Message receive() throws Exception {
+        byte[] bytes = WireCodec.read(in, WireCodec.MAX_FRAME_BYTES);
+        return bytes == null ? null : WireCodec.decode(bytes);
+    }
+
+    /** Reads until a sequence number of an agent is acknowledged. */
+    void awaitAck(UUID id, long sequence) throws Exception {
+        while (true) {
+            Message message = receive();
+            if (message == null) {
+                throw new EOFException("closed before the ack of " + sequence);
+            }
+            if (message instanceof Ack ack && ack.agentId().equals(id) && ack.sequence() >= sequence) {
+                return;
+            }
+        }
+    }
+
+    /** The refusal that comes, and after it the end of the stream. */
+    Refusal awaitRefusal() throws Exception {
+        Message message = receive();
+        if (!(message instanceof Refusal refusal)) {
+            throw new IOException("expected a refusal, got " + message);
+        }
+        if (in.read() != -1) {
+            throw new IOException("expected the end after " + refusal.message());
+        }
+        return refusal;
+    }
+
+    /** Whether the collector ended the stream, with or without a reset. */
+    boolean awaitEnd() {
+        try {
+            while (in.read() != -1) {
+                continue;
+            }
+            return true;
+        } catch (java.net.SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
