@@ -17,7 +17,7 @@ import java.util.Map;
  * @param now the rates and latencies of the last ten seconds
  * @param timeline the last minutes, a point a second, oldest first, without gaps; a second changes until its frames are in
  * @param stores by store and op, most used first
- * @param hotKeys the most used keys of the last five minutes
+ * @param hotKeys the most used keys of the last minute
  * @param latestSlowOps the newest slow operations, newest first
  * @param slowestSlowOps the slowest of the last five minutes, slowest first
  * @param agents who sends frames, most recently heard first

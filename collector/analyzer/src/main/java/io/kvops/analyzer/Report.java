@@ -83,6 +83,24 @@ public record Report(
                 agents);
     }
 
+    Report withFindings(List<Finding> found) {
+        return new Report(
+                window,
+                totals,
+                series,
+                hotKeys,
+                patterns,
+                slowOps,
+                found,
+                internal,
+                dropped,
+                timeline,
+                queryTypes,
+                stores,
+                services,
+                agents);
+    }
+
     /**
      * The time that a report is about. Older data is held in coarser cells, and a cell counts as a whole: the numbers are
      * exact for {@code [from, to)}, which contains the window that was asked for.

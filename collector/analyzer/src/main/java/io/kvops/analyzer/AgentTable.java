@@ -1,0 +1,128 @@
+package io.kvops.analyzer;
+
+import io.kvops.wire.Frame;
+import io.kvops.wire.Source;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Who sent frames; the least recently heard is forgotten past the bound. Guarded by the analyzer's lock. */
+final class AgentTable {
+    static final int MAX_GAUGES = 64;
+
+    private final int max;
+
+    /** In the order of their newest frames, oldest first. */
+    private final Map<UUID, Entry> agents = new LinkedHashMap<>(16, 0.75f, true);
+
+    private long forgotten;
+
+    AgentTable(int max) {
+        this.max = max;
+    }
+
+    void saw(Frame frame, long endMillis, long ops, long nowMillis) {
+        Entry e = agents.get(frame.source().agentId());
+        if (e == null) {
+            if (agents.size() >= max) {
+                Iterator<UUID> oldest = agents.keySet().iterator();
+                oldest.next();
+                oldest.remove();
+                forgotten++;
+            }
+            e = new Entry(frame.source());
+            agents.put(frame.source().agentId(), e);
+        }
+        e.frames++;
+        e.ops += ops;
+        e.heardMillis = nowMillis;
+        e.lastSequence = Math.max(e.lastSequence, frame.sequence());
+        if (endMillis >= e.lastFrameMillis) {
+            e.lastFrameMillis = endMillis;
+            e.gauges = bounded(frame.gauges());
+        }
+    }
+
+    long forgotten() {
+        return forgotten;
+    }
+
+    /** Most recently heard first. */
+    List<Report.Agent> forReport() {
+        List<Report.Agent> list = new ArrayList<>();
+        for (Entry e : agents.values()) {
+            Source s = e.source;
+            list.add(new Report.Agent(
+                    s.agentId().toString(),
+                    s.service(),
+                    s.instance(),
+                    s.host(),
+                    s.pid(),
+                    s.jvm(),
+                    e.lastSequence,
+                    e.frames,
+                    e.ops,
+                    Instant.ofEpochMilli(e.lastFrameMillis),
+                    e.gauges));
+        }
+        Collections.reverse(list);
+        return list;
+    }
+
+    /** Most recently heard first. */
+    List<LiveSnapshot.Agent> forLive(long nowMillis, long connectedMillis) {
+        List<LiveSnapshot.Agent> list = new ArrayList<>();
+        for (Entry e : agents.values()) {
+            Source s = e.source;
+            // a clock that was set back must not show a negative age
+            long age = Math.max(0, nowMillis - e.heardMillis);
+            list.add(new LiveSnapshot.Agent(
+                    s.agentId().toString(),
+                    s.service(),
+                    s.instance(),
+                    s.host(),
+                    s.pid(),
+                    s.jvm(),
+                    e.lastSequence,
+                    age,
+                    age <= connectedMillis,
+                    e.ops,
+                    e.gauges));
+        }
+        Collections.reverse(list);
+        return list;
+    }
+
+    private static Map<String, Double> bounded(Map<String, Double> gauges) {
+        if (gauges.size() <= MAX_GAUGES) {
+            return Map.copyOf(gauges);
+        }
+        Map<String, Double> some = new HashMap<>();
+        for (Map.Entry<String, Double> g : gauges.entrySet()) {
+            if (some.size() < MAX_GAUGES) {
+                some.put(g.getKey(), g.getValue());
+            }
+        }
+        return Map.copyOf(some);
+    }
+
+    private static final class Entry {
+        final Source source;
+        long lastSequence;
+        long frames;
+        long ops;
+        long lastFrameMillis;
+        long heardMillis;
+        Map<String, Double> gauges = Map.of();
+
+        Entry(Source source) {
+            this.source = source;
+        }
+    }
+}
