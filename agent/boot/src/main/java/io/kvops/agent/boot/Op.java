@@ -22,6 +22,9 @@ public final class Op {
     private static final int ENDED = 2;
     private static final AtomicIntegerFieldUpdater<Op> STATE = AtomicIntegerFieldUpdater.newUpdater(Op.class, "state");
 
+    /** Stands for an operation that is not recorded; never started, so it never ends. */
+    static final Op NONE = new Op(true);
+
     /** From {@link Probes#endpoint}. */
     public int endpoint;
 
@@ -50,15 +53,30 @@ public final class Op {
     /** True for what the client library sends by itself. */
     public boolean internal;
 
-    /** {@link #OK}, {@link #MISS}, ...; {@link #end} turns a failure into an error, timeout or cancellation by itself. */
+    /**
+     * {@link #OK}, {@link #MISS}, ...; {@link #end} turns a failure into an error, timeout or cancellation by itself. Probes
+     * set MISS wherever the store answered "nothing"; it counts as such for reads only, which the recorder decides.
+     */
     public int outcome;
 
     /** Simple name of the failure's class where the outcome is {@link #ERROR}. */
     public @Nullable String error;
 
+    /** Learns the endpoint that this op went to, where that is known only when it is written; or null. */
+    public @Nullable Link link;
+
+    /** This thread's second op, for what the library does for itself while another is under way; or null. */
+    @Nullable
+    Op internalOp;
+
+    /** How deep this thread is inside what the library does for itself. */
+    int internalDepth;
+
     private final boolean async;
     private volatile int state;
     private long startNanos;
+    private boolean untimed;
+    private int ticks;
 
     Op(boolean async) {
         this.async = async;
@@ -73,6 +91,35 @@ public final class Op {
             STATE.lazySet(this, STARTED);
         }
         startNanos = System.nanoTime();
+    }
+
+    /** The same with a clock that was read before, as {@link System#nanoTime}. */
+    public void startAt(long nanos) {
+        start();
+        startNanos = nanos;
+    }
+
+    void restartAt(long nanos) {
+        startNanos = nanos;
+    }
+
+    /**
+     * For operations that take nanoseconds: starts, but reads the clock only for one in {@code every} operations of this
+     * thread; the others are counted without a latency.
+     *
+     * @param every a power of two
+     */
+    public void startSampled(int every) {
+        if ((ticks++ & (every - 1)) == 0) {
+            start();
+        } else {
+            startUntimed();
+        }
+    }
+
+    void startUntimed() {
+        untimed = true;
+        STATE.lazySet(this, STARTED);
     }
 
     /** When {@link #start} was called, as {@link System#nanoTime}. */
@@ -90,7 +137,11 @@ public final class Op {
      * @param failure what the call threw or completed with, or null
      */
     public void end(@Nullable Throwable failure) {
-        long endNanos = System.nanoTime();
+        endAt(failure, untimed ? 0 : System.nanoTime());
+    }
+
+    /** The same with a clock that was read before; for many that end at once. */
+    void endAt(@Nullable Throwable failure, long endNanos) {
         if (async) {
             if (!STATE.compareAndSet(this, STARTED, ENDED)) {
                 return;
@@ -102,7 +153,7 @@ public final class Op {
             if (failure != null) {
                 fail(failure);
             }
-            Probes.record(this, endNanos - startNanos);
+            Probes.record(this, untimed ? Recorder.UNTIMED : endNanos - startNanos);
         } catch (Throwable t) {
             Probes.suppressed(t);
         } finally {
@@ -112,7 +163,7 @@ public final class Op {
         }
     }
 
-    private void fail(Throwable failure) {
+    void fail(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null
                 && (cause instanceof java.util.concurrent.CompletionException
@@ -145,5 +196,7 @@ public final class Op {
         internal = false;
         outcome = OK;
         error = null;
+        link = null;
+        untimed = false;
     }
 }

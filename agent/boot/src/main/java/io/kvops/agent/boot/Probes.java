@@ -39,12 +39,51 @@ public final class Probes {
             return null;
         }
         Op op = OF_THREAD.get();
+        if (op.internalDepth != 0) {
+            op = internalOp(op);
+        }
         return op.started() ? null : op;
     }
 
     /** A fresh op that any thread may end; null if recording is off or a synchronous op is under way on this thread. */
     public static @Nullable Op beginAsync() {
-        return recorder == null || OF_THREAD.get().started() ? null : new Op(true);
+        if (recorder == null) {
+            return null;
+        }
+        Op ofThread = OF_THREAD.get();
+        Op op = null;
+        if (ofThread.internalDepth != 0) {
+            if (!internalOp(ofThread).started()) {
+                op = new Op(true);
+                op.internal = true;
+            }
+        } else if (!ofThread.started()) {
+            op = new Op(true);
+        }
+        return op;
+    }
+
+    /**
+     * From here to {@link #leaveInternal} this thread does what the client library needs for itself: set-up of connections,
+     * health checks. It is recorded apart, with {@link Op#internal}, also inside another operation.
+     */
+    public static void enterInternal() {
+        OF_THREAD.get().internalDepth++;
+    }
+
+    /** Ends the scope of {@link #enterInternal}. */
+    public static void leaveInternal() {
+        OF_THREAD.get().internalDepth--;
+    }
+
+    private static Op internalOp(Op ofThread) {
+        Op op = ofThread.internalOp;
+        if (op == null) {
+            op = new Op(false);
+            ofThread.internalOp = op;
+        }
+        op.internal = true;
+        return op;
     }
 
     /** The synchronous op that is under way on this thread, or null. */
@@ -53,6 +92,9 @@ public final class Probes {
             return null;
         }
         Op op = OF_THREAD.get();
+        if (op.internalDepth != 0) {
+            op = internalOp(op);
+        }
         return op.started() ? op : null;
     }
 

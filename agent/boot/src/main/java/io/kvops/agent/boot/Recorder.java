@@ -2,6 +2,9 @@ package io.kvops.agent.boot;
 
 /** What the facade hands operations to; the agent's core implements it. All methods are called by application threads. */
 public abstract class Recorder {
+    /** Latency of an operation that is counted but was not timed. */
+    public static final long UNTIMED = -1;
+
     /**
      * Registers where operations go.
      *
@@ -20,7 +23,11 @@ public abstract class Recorder {
      */
     public abstract int keyIndex(Object command);
 
-    /** Counts {@link Op#count} operations of a latency; must copy what it keeps of the op. */
+    /**
+     * Counts {@link Op#count} operations of a latency; must copy what it keeps of the op.
+     *
+     * @param latencyNanos nanoseconds, or {@link #UNTIMED}
+     */
     public abstract void record(Op op, long latencyNanos);
 
     /** An instrumentation failed by itself; the application saw nothing of it. */

@@ -1,0 +1,284 @@
+package io.kvops.agent.probe.rocksdb;
+
+import io.kvops.agent.boot.Link;
+import io.kvops.agent.boot.Linked;
+import io.kvops.agent.boot.Op;
+import io.kvops.agent.boot.Probes;
+import io.kvops.agent.boot.Words;
+import java.nio.ByteBuffer;
+import java.util.List;
+import net.bytebuddy.asm.Advice;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.GetStatus;
+import org.rocksdb.Status;
+import org.rocksdb.WriteBatch;
+
+/** What is inlined into RocksDB's Java wrappers; the native methods below them have no body. */
+final class RocksDbAdvice {
+    private RocksDbAdvice() {}
+
+    /** The static open methods of all kinds of database: the path is known here without asking the native side. */
+    static final class Open {
+        private Open() {}
+
+        @Advice.OnMethodExit(suppress = Throwable.class)
+        static void exit(@Advice.AllArguments Object[] arguments, @Advice.Return @Nullable Object database) {
+            if (database instanceof Linked) {
+                for (Object argument : arguments) {
+                    if (argument instanceof String) {
+                        ((Linked) database).kvopsLink(Link.toPath("rocksdb", (String) argument));
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Reads that return the value, or null. */
+    static final class ReadBytes {
+        private ReadBytes() {}
+
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static @Nullable Op enter(
+                @Advice.FieldValue("kvops$link") @Nullable Link link,
+                @DataArgument.OpName String name,
+                @DataArgument.Key @Nullable Object key,
+                @DataArgument.KeyOffset int offset,
+                @DataArgument.KeyLength int length) {
+            Op op = Probes.begin();
+            if (op != null) {
+                op.endpoint = link == null ? 0 : link.endpoint();
+                op.command = name;
+                op.key = key instanceof ByteBuffer ? Words.copy((ByteBuffer) key) : key;
+                op.keyOffset = offset;
+                op.keyLength = length == 0 ? -1 : length;
+                op.start();
+            }
+            return op;
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(
+                @Advice.Enter @Nullable Op op,
+                @Advice.Return @Nullable Object value,
+                @Advice.Thrown @Nullable Throwable thrown) {
+            if (op != null) {
+                if (value == null) {
+                    op.outcome = Op.MISS;
+                } else if (value instanceof byte[]) {
+                    op.bytesIn = ((byte[]) value).length;
+                } else if (value instanceof List) {
+                    op.bytesIn = Words.bytes(value);
+                }
+                op.end(thrown);
+            }
+        }
+    }
+
+    /** Reads into a buffer of the caller's, which return the value's length, or -1. */
+    static final class ReadLength {
+        private ReadLength() {}
+
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static @Nullable Op enter(
+                @Advice.FieldValue("kvops$link") @Nullable Link link,
+                @DataArgument.OpName String name,
+                @DataArgument.Key @Nullable Object key,
+                @DataArgument.KeyOffset int offset,
+                @DataArgument.KeyLength int length) {
+            Op op = Probes.begin();
+            if (op != null) {
+                op.endpoint = link == null ? 0 : link.endpoint();
+                op.command = name;
+                op.key = key instanceof ByteBuffer ? Words.copy((ByteBuffer) key) : key;
+                op.keyOffset = offset;
+                op.keyLength = length == 0 ? -1 : length;
+                op.start();
+            }
+            return op;
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(
+                @Advice.Enter @Nullable Op op,
+                @Advice.Return int valueLength,
+                @Advice.Thrown @Nullable Throwable thrown) {
+            if (op != null) {
+                if (valueLength < 0) {
+                    op.outcome = Op.MISS;
+                } else {
+                    op.bytesIn = valueLength;
+                }
+                op.end(thrown);
+            }
+        }
+    }
+
+    /** Reads of a transaction into a buffer of the caller's, which return a GetStatus. */
+    static final class ReadStatus {
+        private ReadStatus() {}
+
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static @Nullable Op enter(
+                @Advice.FieldValue("kvops$link") @Nullable Link link,
+                @DataArgument.OpName String name,
+                @DataArgument.Key @Nullable Object key) {
+            Op op = Probes.begin();
+            if (op != null) {
+                op.endpoint = link == null ? 0 : link.endpoint();
+                op.command = name;
+                op.key = key instanceof ByteBuffer ? Words.copy((ByteBuffer) key) : key;
+                op.start();
+            }
+            return op;
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(
+                @Advice.Enter @Nullable Op op,
+                @Advice.Return @Nullable GetStatus status,
+                @Advice.Thrown @Nullable Throwable thrown) {
+            if (op != null) {
+                if (status != null && status.status.getCode() == Status.Code.NotFound) {
+                    op.outcome = Op.MISS;
+                } else if (status != null) {
+                    op.bytesIn = status.requiredSize;
+                }
+                op.end(thrown);
+            }
+        }
+    }
+
+    /** All that returns nothing of interest. */
+    static final class Write {
+        private Write() {}
+
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static @Nullable Op enter(
+                @Advice.FieldValue("kvops$link") @Nullable Link link,
+                @DataArgument.OpName String name,
+                @DataArgument.Key @Nullable Object key,
+                @DataArgument.KeyOffset int offset,
+                @DataArgument.KeyLength int length,
+                @DataArgument.Value @Nullable Object value) {
+            Op op = Probes.begin();
+            if (op != null) {
+                op.endpoint = link == null ? 0 : link.endpoint();
+                op.command = name;
+                op.key = key instanceof ByteBuffer ? Words.copy((ByteBuffer) key) : key;
+                op.keyOffset = offset;
+                op.keyLength = length == 0 ? -1 : length;
+                op.bytesOut = Words.length(value);
+                op.start();
+            }
+            return op;
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Enter @Nullable Op op, @Advice.Thrown @Nullable Throwable thrown) {
+            if (op != null) {
+                op.end(thrown);
+            }
+        }
+    }
+
+    /** RocksDB.write: one operation, whatever is in the batch. */
+    static final class WriteAll {
+        private WriteAll() {}
+
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static @Nullable Op enter(
+                @Advice.FieldValue("kvops$link") @Nullable Link link,
+                @DataArgument.OpName String name,
+                @Advice.Argument(1) Object batch) {
+            Op op = Probes.begin();
+            if (op != null) {
+                op.endpoint = link == null ? 0 : link.endpoint();
+                op.command = name;
+                if (batch instanceof WriteBatch) {
+                    op.bytesOut = ((WriteBatch) batch).getDataSize();
+                }
+                op.start();
+            }
+            return op;
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Enter @Nullable Op op, @Advice.Thrown @Nullable Throwable thrown) {
+            if (op != null) {
+                op.end(thrown);
+            }
+        }
+    }
+
+    /** The constructor of a transaction: it belongs where its database is. */
+    static final class Begin {
+        private Begin() {}
+
+        @Advice.OnMethodExit(suppress = Throwable.class)
+        static void exit(
+                @Advice.Argument(0) @Nullable Object database,
+                @Advice.FieldValue(value = "kvops$link", readOnly = false) @Nullable Link link) {
+            if (database instanceof Linked) {
+                link = ((Linked) database).kvopsLink();
+            }
+        }
+    }
+
+    /** An iterator's seek in all forms. */
+    static final class Seek {
+        private Seek() {}
+
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static @Nullable Op enter(
+                @Advice.FieldValue("kvops$link") @Nullable Link link,
+                @DataArgument.OpName String name,
+                @DataArgument.Key @Nullable Object key) {
+            if (link == null) {
+                return null; // over something in memory
+            }
+            Op op = Probes.begin();
+            if (op != null) {
+                op.endpoint = link.endpoint();
+                op.command = name;
+                op.key = key instanceof ByteBuffer ? Words.copy((ByteBuffer) key) : key;
+                op.start();
+            }
+            return op;
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Enter @Nullable Op op, @Advice.Thrown @Nullable Throwable thrown) {
+            if (op != null) {
+                op.end(thrown);
+            }
+        }
+    }
+
+    /** An iterator's next and prev: some 100 ns each, so only one in 16 is timed; all are counted. */
+    static final class Step {
+        private Step() {}
+
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static @Nullable Op enter(
+                @Advice.FieldValue("kvops$link") @Nullable Link link, @DataArgument.OpName String name) {
+            if (link == null) {
+                return null; // over something in memory
+            }
+            Op op = Probes.begin();
+            if (op != null) {
+                op.endpoint = link.endpoint();
+                op.command = name;
+                op.startSampled(16);
+            }
+            return op;
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Enter @Nullable Op op, @Advice.Thrown @Nullable Throwable thrown) {
+            if (op != null) {
+                op.end(thrown);
+            }
+        }
+    }
+}
