@@ -3,11 +3,15 @@ package io.kvops.agent.boot;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the isolated core on first need. If that fails once, the agent is off for good, and the log says why. */
 final class CoreHolder {
     private static final String CORE_CLASS = "io.kvops.agent.core.Core";
+    private static final String CORE_FILE = "core/io/kvops/agent/core/Core.classdata";
 
     private final AgentOptions options;
     private final AgentLog log;
@@ -43,20 +47,18 @@ final class CoreHolder {
         return core;
     }
 
-    /** The JVM appends the path of each agent's jar to the class path; classes of the boot loader know no path. */
+    /** The JVM has added the agent's jar to the system loader; classes of the boot loader know no path. */
     private static File jarFile() throws ClassNotFoundException {
-        String path = System.getProperty("java.class.path", "");
-        int end = path.length();
-        while (end > 0) {
-            int start = path.lastIndexOf(File.pathSeparatorChar, end - 1) + 1;
-            if (path.startsWith(Agent.JAR_NAME, end - Agent.JAR_NAME.length())) {
-                File file = new File(path.substring(start, end));
-                if (file.getName().equals(Agent.JAR_NAME) && file.isFile()) {
-                    return file;
-                }
-            }
-            end = start - 1;
+        URL url = ClassLoader.getSystemResource(CORE_FILE);
+        if (url == null) {
+            throw new ClassNotFoundException(CORE_FILE + " is not found by the system class loader, which has "
+                    + Agent.JAR_NAME + " from the JVM");
         }
-        throw new ClassNotFoundException(Agent.JAR_NAME + " is not on the class path, where the JVM puts it");
+        String path = url.toString();
+        try {
+            return new File(new URI(path.substring("jar:".length(), path.lastIndexOf("!/"))));
+        } catch (URISyntaxException | RuntimeException e) {
+            throw new ClassNotFoundException(path + " is not an entry of a jar file", e);
+        }
     }
 }
