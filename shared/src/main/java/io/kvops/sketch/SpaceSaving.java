@@ -3,15 +3,21 @@ package io.kvops.sketch;
 import java.util.Arrays;
 
 /**
- * The keys that occur most in a stream, in fixed memory: Metwally, Agrawal, El Abbadi, "Efficient computation of frequent
- * and top-k elements in data streams", ICDT 2005, with weights. A key that comes when all counters are taken takes over
- * the smallest one: what that held becomes the <em>error</em> of the new key, the most that may have been missed of it. So
- * with n counters every key that makes up more than 1/n of the stream has one, and for each key with a counter
+ * The keys that occur most in a stream, in fixed memory: the Space-Saving of Metwally, Agrawal, El Abbadi, "Efficient
+ * computation of frequent and top-k elements in data streams", ICDT 2005, with weights, behind the filter of Homem,
+ * Carvalho, "Finding top-k elements in data streams", Information Sciences 180 (2010).
+ *
+ * <p>A key without a counter is counted in a cell of the filter, which it shares with other keys. When all counters are taken
+ * and a cell gets above the smallest counter, the key that did it takes that counter over; what the cell held becomes the
+ * <em>error</em> of the key, the most that may have been missed of it, and the cell of the key that had to go gets its
+ * count. So no cell is above the smallest counter; with n counters every key that makes up more than 1/n of the stream has
+ * one; and for each key with a counter
  *
  * <pre>seen &lt;= true count &lt;= seen + error,</pre>
  *
  * while a key without one has at most {@link #minimum} occurrences. Counters are in a heap, keys in one flat array behind
- * a hash table: an update takes O(log n) and allocates nothing.
+ * a hash table: an update of a counter takes O(log n), one of the filter, which is what rare keys cost, O(1). Neither
+ * allocates.
  *
  * <h2>Across frames</h2>
  *
@@ -52,6 +58,9 @@ public final class SpaceSaving {
     private final long[] cells;
     private int size;
 
+    /** By hash: most occurrences of a key that has no counter. */
+    private final long[] filter;
+
     private final int[] heap; // slots, smallest count first
     private final int[] heapIndex; // of a slot
     private final int[] table; // slot + 1 by hash; 0 is free
@@ -86,6 +95,7 @@ public final class SpaceSaving {
         keys = new KeySlots(counters, maxKeyBytes);
         hashes = new long[counters];
         cells = new long[counters * CELL];
+        filter = new long[Integer.highestOneBit(counters) * 4];
         heap = new int[counters];
         heapIndex = new int[counters];
         table = new int[Integer.highestOneBit(counters) * 4];
@@ -125,10 +135,34 @@ public final class SpaceSaving {
         if (count < 1 || error < 0) {
             throw new IllegalArgumentException("count " + count + ", error " + error + " (expected at least 1 and 0)");
         }
-        long hash = KeySlots.hash(scope, key, offset, length);
+        add(KeySlots.hash(scope, key, offset, length), scope, key, offset, length, count, error, reads, writes, bytes);
+    }
+
+    /**
+     * As above, for a caller that has a hash already.
+     *
+     * @param hash of scope and key, always the same for the same, with all 64 bits well mixed
+     */
+    public void add(
+            long hash,
+            int scope,
+            byte[] key,
+            int offset,
+            int length,
+            long count,
+            long error,
+            long reads,
+            long writes,
+            long bytes) {
+        totalSinceDrain += count;
         int slot = find(hash, scope, key, offset, length);
         if (slot < 0) {
-            slot = admit(hash, scope, key, offset, length);
+            int at = filterIndex(hash);
+            if (filter[at] + count + error <= minimum()) {
+                filter[at] += count + error;
+                return;
+            }
+            slot = admit(hash, scope, key, offset, length, filter[at]);
         }
         int cell = slot * CELL;
         cells[cell + SEEN] += count;
@@ -136,7 +170,6 @@ public final class SpaceSaving {
         cells[cell + READS] += reads;
         cells[cell + WRITES] += writes;
         cells[cell + BYTES] += bytes;
-        totalSinceDrain += count;
         siftDown(heapIndex[slot]);
     }
 
@@ -187,7 +220,7 @@ public final class SpaceSaving {
                         gain(cell, BYTES));
                 System.arraycopy(cells, cell, cells, cell + NUMBERS, NUMBERS);
                 known[slot] = true;
-                handedOut[filterWord(hashes[slot])] |= filterBits(hashes[slot]);
+                handedOut[bloomWord(hashes[slot])] |= bloomBits(hashes[slot]);
             }
         }
     }
@@ -218,20 +251,21 @@ public final class SpaceSaving {
         }
         Arrays.fill(table, 0);
         Arrays.fill(handedOut, 0);
+        Arrays.fill(filter, 0);
         size = 0;
         totalSinceDrain = 0;
     }
 
-    private int admit(long hash, int scope, byte[] key, int offset, int length) {
+    private int admit(long hash, int scope, byte[] key, int offset, int length, long error) {
         int slot;
-        long error = 0;
-        if (size < capacity) {
+        boolean isFree = size < capacity;
+        if (isFree) {
             slot = size++;
             heap[slot] = slot;
             heapIndex[slot] = slot;
         } else {
             slot = heap[0];
-            error = count(slot);
+            filter[filterIndex(hashes[slot])] = count(slot);
             keepGains(slot);
             unlink(slot);
         }
@@ -239,15 +273,15 @@ public final class SpaceSaving {
         Arrays.fill(cells, cell, cell + CELL, 0);
         cells[cell + ERROR] = error;
         hashes[slot] = hash;
-        long bits = filterBits(hash);
-        known[slot] = (handedOut[filterWord(hash)] & bits) == bits;
+        long bits = bloomBits(hash);
+        known[slot] = (handedOut[bloomWord(hash)] & bits) == bits;
         keys.set(slot, scope, key, offset, length, hash);
         int i = (int) hash & mask;
         while (table[i] != 0) {
             i = (i + 1) & mask;
         }
         table[i] = slot + 1;
-        if (error == 0) {
+        if (isFree) {
             siftUp(heapIndex[slot]);
         }
         return slot;
@@ -268,12 +302,16 @@ public final class SpaceSaving {
         }
     }
 
-    private int filterWord(long hash) {
+    private int filterIndex(long hash) {
+        return (int) (hash >>> 16) & filter.length - 1;
+    }
+
+    private int bloomWord(long hash) {
         return (int) ((hash >>> 40) % handedOut.length);
     }
 
     /** Three bits of one word. */
-    private static long filterBits(long hash) {
+    private static long bloomBits(long hash) {
         return 1L << (hash >>> 22) | 1L << (hash >>> 28) | 1L << (hash >>> 34);
     }
 
