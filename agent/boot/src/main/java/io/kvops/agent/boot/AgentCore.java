@@ -14,9 +14,9 @@ public abstract class AgentCore {
      */
     public abstract byte @Nullable [] transform(@Nullable ClassLoader loader, String name, byte[] bytes);
 
-    /** Starts recording: the first probed class is about to be loaded. Later calls do nothing. */
-    public abstract void startRecording();
-
     /** Starts only what delivers the spools of dead processes. Later calls do nothing. */
     public abstract void startDelivery();
+
+    /** At exit: waits, within a bound, until what dead processes left is delivered. */
+    public abstract void finishDelivery();
 }

@@ -72,6 +72,9 @@ public final class Op {
     /** How deep this thread is inside what the library does for itself. */
     int internalDepth;
 
+    /** The recorder's own: where it put this object's last operation. Nobody else reads or writes it. */
+    public int lane;
+
     private final boolean async;
     private volatile int state;
     private long startNanos;
@@ -120,6 +123,11 @@ public final class Op {
     void startUntimed() {
         untimed = true;
         STATE.lazySet(this, STARTED);
+    }
+
+    /** True if it may end on another thread than it began on. */
+    public boolean isAsync() {
+        return async;
     }
 
     /** When {@link #start} was called, as {@link System#nanoTime}. */

@@ -3,29 +3,51 @@ package io.kvops.agent.core;
 import io.kvops.agent.boot.AgentCore;
 import io.kvops.agent.boot.AgentLog;
 import io.kvops.agent.boot.AgentOptions;
-import io.kvops.agent.boot.Probes;
+import io.kvops.wire.Source;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The composition root of the agent: makes the parts, joins them, and starts them on first need. */
 public final class Core extends AgentCore {
+    private static final String SAFE = "net.bytebuddy.safe";
+
     private final AgentOptions options;
     private final AgentLog log;
+    private final LongSupplier clockMillis = Clock.systemUTC()::millis;
+    private final Gauges gauges = new Gauges();
+    private final RuleSet rules;
+    private final Delivery delivery;
+    private final Source source;
+    private @Nullable Recording recording;
     private @Nullable Weaver weaver;
-    private boolean recording;
 
     /** Called by agent/boot, by reflection. Starts nothing. */
     public Core(AgentOptions options, AgentLog log, Instrumentation instrumentation) {
         this.options = options;
         this.log = log;
+        rules = new RuleSet(options.rules());
+        source = Identity.of(options);
+        delivery = new Delivery(options, log, source, gauges, clockMillis.getAsLong(), this::applySettings);
+    }
+
+    private void applySettings(Map<String, String> config) {
+        Recording now;
+        synchronized (this) {
+            now = recording;
+        }
+        if (now != null) {
+            now.apply(config);
+        }
     }
 
     @Override
     public byte @Nullable [] transform(@Nullable ClassLoader loader, String name, byte[] bytes) {
         try {
-            startRecording();
-            return weaver().transform(loader, name, bytes);
+            return weaver().transform(loader, name, bytes, this::startRecording);
         } catch (Throwable t) {
             log.failure("class " + name + " is left as it is, its operations are not seen", t);
             return null;
@@ -35,22 +57,39 @@ public final class Core extends AgentCore {
     private synchronized Weaver weaver() throws IOException, ReflectiveOperationException {
         Weaver made = weaver;
         if (made == null) {
-            // Byte Buddy would try ways around the module system that make newer JDKs print warnings
-            System.setProperty("net.bytebuddy.safe", "true");
-            made = new Weaver(ProbeList.load(), new RuleSet(options.rules()), log);
+            // Byte Buddy would else try ways around the module system that make newer JDKs print warnings
+            System.setProperty(SAFE, "true");
+            made = new Weaver(ProbeList.load(), rules, log);
             weaver = made;
         }
         return made;
     }
 
-    @Override
-    public synchronized void startRecording() {
-        if (!recording) {
-            recording = true;
-            Probes.install(null);
+    /** The first class is about to be instrumented. */
+    private synchronized void startRecording() {
+        if (recording != null) {
+            return;
         }
+        Recording made = new Recording(options, log, source, gauges, clockMillis, rules);
+        made.connect(delivery::add, delivery.transport()::hurry, delivery.transport()::takeLostOperations);
+        rules.use(made.recorder());
+        Thread thread = new Thread(made, "kvops-agent-frames");
+        thread.setDaemon(true);
+        thread.setContextClassLoader(null);
+        // throws if the JVM is ending: then there is nothing to record any more
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> made.end(thread), "kvops-agent-exit"));
+        recording = made;
+        made.install();
+        thread.start();
     }
 
     @Override
-    public void startDelivery() {}
+    public void startDelivery() {
+        delivery.start();
+    }
+
+    @Override
+    public void finishDelivery() {
+        delivery.finishDeadSpools();
+    }
 }

@@ -41,7 +41,8 @@ final class Weaver {
         }
     }
 
-    byte @Nullable [] transform(@Nullable ClassLoader loader, String internalName, byte[] bytes) {
+    /** @param onMatch called before anything is instrumented */
+    byte @Nullable [] transform(@Nullable ClassLoader loader, String internalName, byte[] bytes, Runnable onMatch) {
         String name = internalName.replace('/', '.');
         Probe probe = probes.get(internalName);
         if (probe == null && !rules.mayMatch(name)) {
@@ -58,9 +59,13 @@ final class Weaver {
         DynamicType.Builder<?> builder = original;
         Weaving weaving = new Weaving(types, classFiles);
         if (probe != null) {
+            onMatch.run();
             builder = probe.instrument(builder, type, weaving);
         }
-        builder = rules.instrument(builder, type, weaving, log);
+        for (Rule rule : rules.matching(type)) {
+            onMatch.run();
+            builder = rule.instrument(builder, type, weaving, log);
+        }
         return builder == original ? null : builder.make().getBytes();
     }
 

@@ -1,0 +1,171 @@
+package io.kvops.agent.core;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * A stripe's memory of the keys it met lately: each key's pattern, so that it need not be found again, and its counts that
+ * the heavy-hitter sketch does not have yet, so that a hot key costs the sketch one update a frame. Sets of four entries; a
+ * new key takes the place of the least used of its set, whose counts go to the sketch. One thread at a time.
+ */
+final class KeyCache {
+    /** Keys up to so many bytes are kept whole; longer ones are told apart by length and a hash of all bytes. */
+    static final int KEY_BYTES = 64;
+
+    /** What is kept of longer keys, before a ~ and their hash in 16 digits. */
+    private static final int LONG_KEY_BYTES = KEY_BYTES - 17;
+
+    private static final int WAYS = 4;
+    private static final int WORDS = 8;
+    private static final int HASH = 0;
+    /** Endpoint, pattern and length. */
+    private static final int META = 1;
+
+    static final int COUNT = 2;
+    static final int READS = 3;
+    static final int WRITES = 4;
+    static final int BYTES = 5;
+    /** The series that this key's last op belonged to, and its row. */
+    static final int SERIES = 6;
+
+    static final int ROW = 7;
+
+    private static final int BYTES_EACH = WORDS * 8 + KEY_BYTES;
+
+    private final int sets;
+    private final long[] entries;
+    private final byte[] arena;
+    private final ByteBuffer arenaWords;
+    private final HotKeys hotKeys;
+    private final Patterns patterns;
+
+    /** @param capacity a power of two, at least 4 */
+    KeyCache(int capacity, HotKeys hotKeys, Patterns patterns) {
+        sets = capacity / WAYS;
+        entries = new long[capacity * WORDS];
+        arena = new byte[capacity * KEY_BYTES];
+        arenaWords = ByteBuffer.wrap(arena);
+        this.hotKeys = hotKeys;
+        this.patterns = patterns;
+    }
+
+    static long bytesOf(int capacity) {
+        return (long) capacity * BYTES_EACH;
+    }
+
+    /** The entry of the key that was read, made if need be: an index for {@link #get} and {@link #add}. */
+    int entry(KeyReader key, int endpoint) {
+        long hash = key.hash + endpoint * 0x9E3779B97F4A7C15L;
+        int first = ((int) (hash >>> 17) & sets - 1) * WAYS * WORDS;
+        for (int entry = first; entry < first + WAYS * WORDS; entry += WORDS) {
+            if (entries[entry + HASH] == hash && same(entry, key, endpoint)) {
+                return entry;
+            }
+        }
+        return insert(first, hash, key, endpoint);
+    }
+
+    private boolean same(int entry, KeyReader key, int endpoint) {
+        long meta = entries[entry + META];
+        if ((int) meta != key.length || (int) (meta >>> 48) != endpoint) {
+            return false;
+        }
+        // the words of a longer key are not in the reader's scratch any more: its hash and length have to do
+        if (key.length <= KEY_BYTES) {
+            int arenaAt = entry / WORDS * KEY_BYTES;
+            for (int i = 0; i < key.length; i += 8) {
+                if (arenaWords.getLong(arenaAt + i) != key.word(i)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private int insert(int first, long hash, KeyReader key, int endpoint) {
+        int victim = first;
+        for (int entry = first; entry < first + WAYS * WORDS; entry += WORDS) {
+            if (entries[entry + HASH] == 0) {
+                victim = entry;
+                break;
+            }
+            if (entries[entry + COUNT] < entries[victim + COUNT]) {
+                victim = entry;
+            }
+        }
+        if (entries[victim + COUNT] > 0) {
+            flush(victim);
+        }
+        int pattern = patterns.of(key.bytes, key.offset, key.length);
+        patterns.met(pattern, key.hash);
+        entries[victim + HASH] = hash;
+        entries[victim + META] = (long) endpoint << 48 | (long) pattern << 32 | key.length;
+        entries[victim + SERIES] = 0;
+        int arenaAt = victim / WORDS * KEY_BYTES;
+        if (key.length > KEY_BYTES) {
+            System.arraycopy(key.bytes, key.offset, arena, arenaAt, LONG_KEY_BYTES);
+            writeHash(key.hash, arenaAt + LONG_KEY_BYTES);
+        } else {
+            System.arraycopy(key.bytes, key.offset, arena, arenaAt, key.length);
+            Arrays.fill(arena, arenaAt + key.length, arenaAt + KEY_BYTES, (byte) 0);
+        }
+        return victim;
+    }
+
+    /** Ends a long key's start, so that keys with the same start stay apart. */
+    private void writeHash(long hash, int at) {
+        arena[at] = '~';
+        for (int i = 0; i < 16; i++) {
+            arena[at + 1 + i] = (byte) Character.forDigit((int) (hash >>> (60 - 4 * i)) & 15, 16);
+        }
+    }
+
+    int pattern(int entry) {
+        return (int) (entries[entry + META] >>> 32) & Patterns.MAX - 1;
+    }
+
+    long get(int entry, int field) {
+        return entries[entry + field];
+    }
+
+    void set(int entry, int field, long value) {
+        entries[entry + field] = value;
+    }
+
+    void add(int entry, int field, long amount) {
+        entries[entry + field] += amount;
+    }
+
+    /** Hands all counts to the sketch. */
+    void flush() {
+        for (int entry = 0; entry < entries.length; entry += WORDS) {
+            if (entries[entry + COUNT] > 0) {
+                flush(entry);
+            }
+        }
+    }
+
+    private void flush(int entry) {
+        long meta = entries[entry + META];
+        int length = (int) meta;
+        hotKeys.add(
+                (int) (meta >>> 48),
+                arena,
+                entry / WORDS * KEY_BYTES,
+                Math.min(length, KEY_BYTES),
+                entries[entry + COUNT],
+                entries[entry + READS],
+                entries[entry + WRITES],
+                entries[entry + BYTES]);
+        for (int field = COUNT; field <= BYTES; field++) {
+            entries[entry + field] = 0;
+        }
+    }
+
+    /** Forgets rows: the table of series was cleared. */
+    void forgetRows() {
+        for (int entry = 0; entry < entries.length; entry += WORDS) {
+            entries[entry + SERIES] = 0;
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package io.kvops.agent.core;
+
+import io.kvops.agent.boot.AgentLog;
+import io.kvops.agent.boot.AgentOptions;
+import io.kvops.agent.boot.Probes;
+import io.kvops.wire.Source;
+import java.io.File;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The life of one recorder: it is installed at once, on the thread that loads the first probed class; the spool is opened,
+ * and frames are cut, on this class's own thread. It ends with the process.
+ */
+final class Recording implements Runnable, Transport.Settings {
+    private static final long TICK_NANOS_MIN = 20_000_000L;
+    private static final long TICK_NANOS_IDLE = 50_000_000L;
+    private static final long TICK_NANOS_MAX = 500_000_000L;
+    /** Ticks may take one part in so many of the time of one core. */
+    private static final long TICK_SHARE = 50;
+
+    private static final long CHECK_NANOS = 1_000_000_000L;
+    private static final long QUIET_NANOS = 100_000_000L;
+    private static final long EXIT_NANOS = 2_000_000_000L;
+    private static final int SPOOL_IN_MEMORY_BYTES = Spool.firstBytes();
+
+    private final AgentOptions options;
+    private final AgentLog log;
+    private final Source source;
+    private final Gauges gauges;
+    private final Names names;
+    private final Privacy privacy;
+    private final HotKeys hotKeys;
+    private final SlowOps slowOps;
+    private final MemoryBudget memory;
+    private final Breaker breaker = new Breaker(Breaker.BUDGET_NANOS);
+    private final OpRecorder recorder;
+    private final LongSupplier nanos = System::nanoTime;
+    private final LongSupplier clockMillis;
+    private volatile boolean exiting;
+    private volatile boolean enabled = true;
+    private long brokenUntilNanos;
+    private boolean broken;
+    private final RuleSet rules;
+    private Consumer<Spool> opened = spool -> {};
+    private Runnable hurry = () -> {};
+    private LongSupplier lost = () -> 0;
+
+    Recording(
+            AgentOptions options, AgentLog log, Source source, Gauges gauges, LongSupplier clockMillis, RuleSet rules) {
+        this.options = options;
+        this.log = log;
+        this.source = source;
+        this.gauges = gauges;
+        this.clockMillis = clockMillis;
+        this.rules = rules;
+        memory = new MemoryBudget(options.bytes("memory"));
+        int patterns = (int) Math.max(64, Math.min(1_024, memory.left() / 4 / 2_048));
+        names = new Names(patterns);
+        memory.take(patterns * 2_048L);
+        privacy = new Privacy(options.text("keys"), options.text("keys.salt"));
+        hotKeys = new HotKeys(HotKeys.COUNTERS);
+        memory.take(HotKeys.COUNTERS * 512L);
+        slowOps = new SlowOps(names, privacy, options.count("slow.max"), options.flag("slow.stack"), clockMillis);
+        long slow = options.nanos("slow");
+        recorder = new OpRecorder(
+                names, hotKeys, slowOps, breaker, memory, log, slow == 0 ? Long.MAX_VALUE : slow, privacy.keepsKeys());
+    }
+
+    OpRecorder recorder() {
+        return recorder;
+    }
+
+    /** Counts operations from now on. */
+    void install() {
+        Probes.install(recorder);
+    }
+
+    private Spool openSpool() {
+        File file = new File(
+                options.spoolFolder(), DeadSpools.PREFIX + source.pid() + "-" + source.agentId() + DeadSpools.SUFFIX);
+        try {
+            return Spool.create(
+                    SpoolStore.create(file, Spool.firstBytes()), source.agentId(), options.bytes("spool.max"));
+        } catch (IOException | RuntimeException e) {
+            log.line("spool " + file + " cannot be opened (" + e.getMessage() + "); frames wait in memory and end with"
+                    + " the process; give a folder that can be written with spool=");
+            return Spool.create(SpoolStore.inMemory(SPOOL_IN_MEMORY_BYTES), source.agentId(), 0);
+        }
+    }
+
+    /** Joins the transport: who gets the spool when it is open, what to call when the process ends, what it lost. */
+    void connect(Consumer<Spool> opened, Runnable hurry, LongSupplier lost) {
+        this.opened = opened;
+        this.hurry = hurry;
+        this.lost = lost;
+    }
+
+    @Override
+    public void run() {
+        try {
+            Spool spool = openSpool();
+            opened.accept(spool);
+            Frames frames = new Frames(
+                    new Frames.Parts(
+                            recorder,
+                            hotKeys,
+                            slowOps,
+                            names,
+                            privacy,
+                            memory,
+                            source,
+                            spool,
+                            log,
+                            nanos,
+                            clockMillis,
+                            gauges),
+                    Math.max(TICK_NANOS_MIN, options.nanos("interval")));
+            loop(frames, spool);
+        } catch (Throwable t) {
+            Probes.install(null);
+            log.failure("recording ended, the application runs on", t);
+        }
+    }
+
+    private void loop(Frames frames, Spool spool) throws IOException {
+        long lastOperation = nanos.getAsLong();
+        long nextCheck = lastOperation;
+        long start = lastOperation;
+        boolean rulesReported = false;
+        while (!exiting) {
+            long before = nanos.getAsLong();
+            boolean any = frames.tick();
+            long now = nanos.getAsLong();
+            if (any) {
+                lastOperation = now;
+            }
+            if (now >= nextCheck) {
+                nextCheck = now + CHECK_NANOS;
+                check(frames, now);
+                if (!rulesReported && now - start > 60 * CHECK_NANOS) {
+                    rulesReported = true;
+                    frames.addDropped("rules.unmatched", rules.reportUnmatched(log));
+                }
+            }
+            long idle = any ? TICK_NANOS_MIN : TICK_NANOS_IDLE;
+            LockSupport.parkNanos(this, Math.min(TICK_NANOS_MAX, Math.max(idle, TICK_SHARE * (now - before))));
+        }
+        exit(frames, spool, lastOperation);
+    }
+
+    /** Once a second: the breaker, and what the transport lost. */
+    private void check(Frames frames, long now) {
+        frames.addDropped("frames.refused.ops", lost.getAsLong());
+        if (broken && now - brokenUntilNanos >= 0) {
+            broken = false;
+            log.line("the circuit breaker closes: recording goes on");
+            apply();
+        } else if (!broken && breaker.check()) {
+            broken = true;
+            brokenUntilNanos = now + Breaker.PAUSE_NANOS;
+            frames.addDropped("breaker.trips", 1);
+            log.line("the circuit breaker opens: recording an operation costs more than " + Breaker.BUDGET_NANOS
+                    + " ns; nothing is recorded for " + Breaker.PAUSE_NANOS / CHECK_NANOS + " s");
+            apply();
+        }
+    }
+
+    @Override
+    public void apply(Map<String, String> config) {
+        String wanted = config.get("enabled");
+        if (wanted != null && enabled != wanted.equals("true")) {
+            enabled = wanted.equals("true");
+            log.line("the collector turns recording " + (enabled ? "on" : "off"));
+            apply();
+        }
+    }
+
+    private void apply() {
+        boolean on = enabled && !broken;
+        gauges.recording(on);
+        Probes.install(on ? recorder : null);
+    }
+
+    /** Flushes until some time passes without new operations, and waits for acks; within a bound. */
+    private void exit(Frames frames, Spool spool, long lastOperationNanos) throws IOException {
+        long deadline = nanos.getAsLong() + EXIT_NANOS;
+        long lastOperation = lastOperationNanos;
+        hurry.run();
+        while (nanos.getAsLong() - deadline < 0) {
+            long now = nanos.getAsLong();
+            if (frames.tick()) {
+                lastOperation = now;
+            }
+            if (now - lastOperation >= QUIET_NANOS) {
+                frames.closeNow();
+                if (spool.isEmpty()) {
+                    break;
+                }
+            }
+            LockSupport.parkNanos(this, QUIET_NANOS / 50);
+        }
+        Probes.install(null);
+        frames.closeNow();
+        spool.close(spool.isEmpty());
+    }
+
+    /** Called by the shutdown hook: ends recording, and waits for that, within a bound. */
+    void end(Thread ownThread) {
+        exiting = true;
+        LockSupport.unpark(ownThread);
+        try {
+            ownThread.join((EXIT_NANOS + QUIET_NANOS) / 1_000_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
