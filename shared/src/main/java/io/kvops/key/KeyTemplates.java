@@ -30,15 +30,16 @@ public final class KeyTemplates {
     private static final int ROOT = 0;
     private static final int MANY_LAST = 1;
     private static final int MANY_INNER = 2;
+    private static final int NODE_BITS = 18;
+    private static final long NODE_MASK = (1L << NODE_BITS) - 1;
     private static final long TEXT = KeyTokens.token(KeyTokens.TEXT, 0);
 
     private final int maxPatterns;
     private final int maxNodes;
     private final int mask;
 
-    // the table of edges: what an edge is (0: free), and the node it leads to, which is written before
+    /** The table of edges: what an edge is, as a hash, with the node it leads to in its last bits; 0 is free. */
     private final AtomicLongArray edges;
-    private final int[] targets;
 
     // nodes; written under the lock before the edge that leads to them
     private final int[] patternOf;
@@ -65,7 +66,6 @@ public final class KeyTemplates {
         int capacity = Integer.highestOneBit(maxNodes) * 4;
         mask = capacity - 1;
         edges = new AtomicLongArray(capacity);
-        targets = new int[capacity];
         patternOf = new int[maxNodes];
         Arrays.fill(patternOf, -1);
         parentOf = new int[maxNodes];
@@ -189,19 +189,18 @@ public final class KeyTemplates {
         return Math.max(1, (int) Math.min(words, 2 * words * free));
     }
 
+    /** Not 0, and with room for a node. */
     private static long edge(int parent, long token, byte delimiter, boolean last) {
-        long hash = KeyTokens.identity(token)
-                + ((long) parent << 9 | (last ? 256 : delimiter & 0xFF)) * 0x9E3779B97F4A7C15L;
-        hash = (hash ^ (hash >>> 32)) * 0xD6E8FEB86659FD93L;
-        hash ^= hash >>> 32;
-        return hash == 0 ? 1 : hash;
+        long from = ((long) parent << 9) | (last ? 256 : delimiter & 0xFF);
+        long hash = (KeyTokens.identity(token) + from * 0x9E3779B97F4A7C15L) * 0xD6E8FEB86659FD93L;
+        return ((hash ^ (hash >>> 32)) & ~NODE_MASK) | (1L << 63);
     }
 
     private int find(long edge) {
-        for (int i = (int) edge & mask; ; i = (i + 1) & mask) {
+        for (int i = slot(edge); ; i = (i + 1) & mask) {
             long found = edges.get(i);
-            if (found == edge) {
-                return targets[i];
+            if ((found & ~NODE_MASK) == edge) {
+                return (int) (found & NODE_MASK);
             }
             if (found == 0) {
                 return -1;
@@ -210,11 +209,14 @@ public final class KeyTemplates {
     }
 
     private void publish(long edge, int node) {
-        int i = (int) edge & mask;
+        int i = slot(edge);
         while (edges.get(i) != 0) {
             i = (i + 1) & mask;
         }
-        targets[i] = node;
-        edges.set(i, edge);
+        edges.set(i, edge | node);
+    }
+
+    private int slot(long edge) {
+        return (int) (edge >>> NODE_BITS) & mask;
     }
 }

@@ -129,6 +129,33 @@ final class KeyTokens {
      * @param segmentStart the position is the key's first or follows a major delimiter
      */
     static long next(byte[] key, int position, int end, boolean segmentStart) {
+        // words and numbers are most of all tokens, and are told with little work
+        int i = position;
+        byte c = MAJOR;
+        while (i < end && (c = CLASS[key[i] & 0xFF]) == DIGIT) {
+            i++;
+        }
+        int digits = i - position;
+        long hash = 0;
+        if (digits == 0) {
+            while (i < end && (c = CLASS[key[i] & 0xFF]) >= LOWER && c < MINOR) {
+                hash = hash(hash, key[i]);
+                i++;
+            }
+        }
+        int length = i - position;
+        boolean mayGoOn = c == MINOR && i < end && (segmentStart || length == 4 || length == 8);
+        boolean atEnd = i == end || c >= MINOR;
+        if (!atEnd || mayGoOn || length == 8) {
+            return nextOfAnyKind(key, position, end, segmentStart);
+        }
+        if (digits > 0) {
+            return token(NUMBER, length);
+        }
+        return length > MAX_LITERAL ? token(TEXT, length) : literal(length, hash);
+    }
+
+    private static long nextOfAnyKind(byte[] key, int position, int end, boolean segmentStart) {
         int digits = 0;
         int digitRuns = 0;
         int changes = 0;
@@ -149,7 +176,7 @@ final class KeyTokens {
                 if (previous != DIGIT) {
                     digitRuns++;
                     changes++;
-                    hash = hash(hash, 1);
+                    hash = hash(hash, (byte) 1);
                 }
             } else {
                 if (c <= HIGH) {
@@ -158,12 +185,11 @@ final class KeyTokens {
                         return token(BINARY, end - position);
                     }
                     for (int n = 1; n < length; n++) {
-                        hash = hash(hash, key[i++] & 0xFF);
+                        hash = hash(hash, key[i++]);
                     }
-                    b = key[i] & 0xFF;
                     c = LOWER;
                 }
-                hash = hash(hash, b);
+                hash = hash(hash, key[i]);
                 hex &= (c & 1) == 0;
                 boolean isUpper = c >= UPPER;
                 upper |= isUpper;
@@ -182,11 +208,11 @@ final class KeyTokens {
                 return token(EMAIL, emailEnd - position);
             }
         }
-        if (digits == 0 && !(hex && length == 8)) {
-            return length == 0 ? EMPTY : length > MAX_LITERAL ? token(TEXT, length) : literal(length, hash);
-        }
         if (hex && length == 8 && isUuid(key, position, end)) {
             return token(UUID, 36);
+        }
+        if (digits == 0) {
+            return length > MAX_LITERAL ? token(TEXT, length) : literal(length, hash);
         }
         int timeLength = digits >= 4 ? KeyTimes.length(key, position, i, end) : 0;
         if (timeLength > 0) {
@@ -195,7 +221,7 @@ final class KeyTokens {
         if (digits == length) {
             return token(NUMBER, length);
         }
-        if (digits > 0 && isId(length, hex, digitRuns, changes)) {
+        if (isId(length, hex, digitRuns, changes)) {
             return token(ID, upper && lower ? base64End(key, i, end) - position : length);
         }
         return literal(length, hash);
@@ -208,12 +234,16 @@ final class KeyTokens {
     }
 
     private static long literal(int length, long hash) {
+        if (length == 0) {
+            return EMPTY;
+        }
         long mixed = (hash ^ (hash >>> 32)) * 0x9E3779B97F4A7C15L;
         return ((mixed ^ (mixed >>> 48)) << (KIND_BITS + LENGTH_BITS)) | token(LITERAL, length);
     }
 
-    private static long hash(long hash, int b) {
-        return (hash + b) * 0x2545F4914F6CDD1DL;
+    /** Cheap, as it is in the way of each byte; {@link #literal} mixes. */
+    private static long hash(long hash, byte b) {
+        return hash * 257 + b;
     }
 
     /** Length of a valid UTF-8 sequence of two bytes or more, or 0. */
