@@ -47,7 +47,9 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
 
     private final Door door;
     private State state = State.MAGIC;
-    private @Nullable ChannelHandlerContext context;
+    private volatile @Nullable ChannelHandlerContext context;
+    // read by the journal's thread too
+    private volatile boolean refused;
     private boolean waiting;
     private boolean counted;
     private long stateNanos;
@@ -238,7 +240,7 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
     @Override
     public void ack(UUID agentId, long sequence) {
         ChannelHandlerContext ctx = context;
-        if (ctx == null || !ctx.channel().isActive()) {
+        if (ctx == null || refused || !ctx.channel().isActive()) {
             return;
         }
         if (!ctx.channel().isWritable()) {
@@ -252,6 +254,7 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
 
     private void refuse(ChannelHandlerContext ctx, Refusal.Kind kind, String reason) {
         state = State.REFUSED;
+        refused = true;
         stateNanos = door.nanos();
         door.counters().refused(kind);
         String line = LogLimit.clean(reason);

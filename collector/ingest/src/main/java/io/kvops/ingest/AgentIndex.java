@@ -53,7 +53,7 @@ final class AgentIndex {
                 LOG.warn(
                         "{} is damaged ({}); duplicates are known only as far back as the journal goes",
                         file,
-                        String.valueOf(e.getMessage()));
+                        e.toString());
                 index = new AgentIndex(file, agentsMax);
             }
         }

@@ -35,7 +35,7 @@ import java.util.Objects;
  * @param lastFsyncNanos time of the last one
  * @param journalErrors appends or syncs that failed and were tried again
  * @param paused true while nothing is journaled: the disk is full or fails
- * @param journalBytes size of the journal's files
+ * @param journalBytes data in the journal's files; their length says more, as they have holes
  * @param journalSegments number of the journal's files
  * @param removedSegments files that the retention removed
  * @param agents agents whose last sequence number is known

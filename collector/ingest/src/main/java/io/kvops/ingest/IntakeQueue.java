@@ -29,12 +29,16 @@ final class IntakeQueue {
     /**
      * Adds a frame if there is room.
      *
-     * @param onRoom called once, by the taking thread, when there may be room again; only if this returns false
+     * @param onRoom called once, by the taking thread, when there may be room again; only if this returns false, and
+     *     never once the queue is closing
      * @return false if the queue is full: the frame is not in it
      */
     boolean offer(Received frame, Runnable onRoom) {
         lock.lock();
         try {
+            if (closing) {
+                return false;
+            }
             boolean full = frames.size() >= framesMax || bytes + frame.bytes().length > bytesMax;
             if (full && !frames.isEmpty()) {
                 waiting.add(onRoom);
@@ -84,7 +88,7 @@ final class IntakeQueue {
         return batch;
     }
 
-    /** From now on {@link #take} does not wait. */
+    /** From now on nothing more is taken in, and {@link #take} does not wait. */
     void close() {
         lock.lock();
         try {

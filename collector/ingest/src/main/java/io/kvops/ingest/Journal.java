@@ -43,7 +43,7 @@ interface Journal extends AutoCloseable {
     /** Removes a segment and all its records. Not the last one; no cursor may still have to read it. */
     void remove(Segment segment) throws IOException;
 
-    /** Bytes of all segments, in the file system's count of length. */
+    /** Bytes of data in all segments. */
     default long sizeBytes() {
         return segments().stream().mapToLong(Segment::sizeBytes).sum();
     }
@@ -56,6 +56,7 @@ interface Journal extends AutoCloseable {
      * A file of the journal.
      *
      * @param id grows from segment to segment
+     * @param sizeBytes bytes of data in it, give or take 64 KiB
      * @param lastMillis when its newest record came, epoch milliseconds
      */
     record Segment(long id, long sizeBytes, long lastMillis) {}

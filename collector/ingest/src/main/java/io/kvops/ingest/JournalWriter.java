@@ -38,6 +38,7 @@ final class JournalWriter implements Runnable {
     private final LongSupplier nanos;
     private final LongSupplier freeBytes;
     private final Retention retention;
+    private final LogLimit log;
     private volatile boolean closing;
     private volatile Thread thread = Thread.currentThread();
     private long lastPosition;
@@ -66,25 +67,30 @@ final class JournalWriter implements Runnable {
         this.nanos = nanos;
         this.freeBytes = freeBytes;
         this.retention = new Retention(config.retentionAge(), config.retentionBytes());
+        this.log = new LogLimit(LOG, nanos);
         this.lastPosition = index.position();
     }
 
     @Override
     public void run() {
         thread = Thread.currentThread();
-        syncedAtNanos = savedAtNanos = retainedAtNanos = nanos.getAsLong();
-        List<Received> batch = List.of();
-        while (!closing || !batch.isEmpty()) {
-            batch = intake.take(BATCH_FRAMES, BATCH_BYTES, waitNanos());
+        long now = nanos.getAsLong();
+        syncedAtNanos = now;
+        savedAtNanos = now;
+        retainedAtNanos = now;
+        while (true) {
+            List<Received> batch = intake.take(BATCH_FRAMES, BATCH_BYTES, waitNanos());
+            if (batch.isEmpty() && closing) {
+                return;
+            }
+            if (!batch.isEmpty() && !keepUntilDone(batch)) {
+                return;
+            }
             try {
-                if (!batch.isEmpty()) {
-                    keep(batch);
-                }
                 maintain();
-            } catch (RuntimeException | Error e) {
-                // it must go on: the frames are not acknowledged, so their agents send them again
+            } catch (IOException | RuntimeException e) {
                 counters.journalErrors.increment();
-                LOG.error("journal thread failed on {} frames, which are not acknowledged", batch.size(), e);
+                log.warn("upkeep", "journal upkeep failed, it is tried again: " + e);
             }
         }
     }
@@ -108,51 +114,25 @@ final class JournalWriter implements Runnable {
                 : POLL_NANOS;
     }
 
-    private void keep(List<Received> batch) {
-        List<Received> fresh = new ArrayList<>(batch.size());
-        Map<UUID, Long> newest = new HashMap<>();
-        for (Received frame : batch) {
-            long last = newest.computeIfAbsent(frame.agentId(), index::last);
-            if (frame.sequence() <= last) {
-                counters.duplicates.increment();
-                continue;
-            }
-            // an agent that is not known may have sent its first frames to a journal that is gone
-            if (last > 0) {
-                counters.gaps.add(frame.sequence() - last - 1);
-            }
-            newest.put(frame.agentId(), frame.sequence());
-            fresh.add(frame);
-        }
-        if (!fresh.isEmpty() && !appendUntilDone(fresh)) {
-            return;
-        }
-        for (Received frame : fresh) {
-            index.note(frame.agentId(), frame.sequence(), lastPosition);
-            counters.frames.increment();
-            counters.frameBytes.add(frame.bytes().length);
-        }
-        reader.readableUpTo(lastPosition);
-        acknowledge(batch);
-    }
-
-    /** Appends and syncs, again and again until it is done; false if the ingest closes before. */
-    private boolean appendUntilDone(List<Received> fresh) {
+    /**
+     * Tries until the batch is kept; false if the ingest closes before. A batch is never given up for the next one: its
+     * agents would see a later frame acknowledged, and forget these.
+     */
+    private boolean keepUntilDone(List<Received> batch) {
         while (true) {
-            String problem = null;
-            long free = freeBytes.getAsLong();
-            if (free < config.minFreeBytes()) {
-                problem = "only " + (free >> 20) + " MiB are free in " + config.dataDir() + " (needs "
-                        + (config.minFreeBytes() >> 20) + "); free some space";
-            } else {
+            String problem = shortage();
+            if (problem.isEmpty()) {
                 try {
-                    lastPosition = append(fresh);
+                    keep(batch);
                     resumed();
+                    acknowledge(batch);
                     return true;
                 } catch (IOException e) {
-                    counters.journalErrors.increment();
                     problem = e.getMessage() + "; check the disk";
+                } catch (RuntimeException | Error e) {
+                    problem = "the journal thread failed with " + e;
                 }
+                counters.journalErrors.increment();
             }
             paused(problem);
             if (closing) {
@@ -162,16 +142,49 @@ final class JournalWriter implements Runnable {
         }
     }
 
-    private long append(List<Received> fresh) throws IOException {
+    private String shortage() {
+        long free;
+        try {
+            free = freeBytes.getAsLong();
+        } catch (RuntimeException e) {
+            return "the free space of " + config.dataDir() + " is not known: " + e;
+        }
+        return free >= config.minFreeBytes()
+                ? ""
+                : "only " + (free >> 20) + " MiB are free in " + config.dataDir() + " (needs "
+                        + (config.minFreeBytes() >> 20) + "); free some space";
+    }
+
+    private void keep(List<Received> batch) throws IOException {
+        List<Received> fresh = new ArrayList<>(batch.size());
+        Map<UUID, Long> newest = new HashMap<>();
+        long gaps = 0;
+        for (Received frame : batch) {
+            long last = newest.computeIfAbsent(frame.agentId(), index::last);
+            if (frame.sequence() > last) {
+                // of an agent not known, the first frames may be in a journal that is gone
+                gaps += last > 0 ? frame.sequence() - last - 1 : 0;
+                newest.put(frame.agentId(), frame.sequence());
+                fresh.add(frame);
+            }
+        }
         long position = lastPosition;
         for (Received frame : fresh) {
             position = journal.append(frame.bytes());
         }
-        if (config.sync() == IngestConfig.Sync.ALWAYS) {
+        if (config.sync() == IngestConfig.Sync.ALWAYS && !fresh.isEmpty()) {
             sync();
         }
-        counters.batches.increment();
-        return position;
+        lastPosition = position;
+        for (Received frame : fresh) {
+            index.note(frame.agentId(), frame.sequence(), position);
+            counters.frames.increment();
+            counters.frameBytes.add(frame.bytes().length);
+        }
+        counters.batches.add(fresh.isEmpty() ? 0 : 1);
+        counters.duplicates.add(batch.size() - fresh.size());
+        counters.gaps.add(gaps);
+        reader.readableUpTo(position);
     }
 
     private void sync() throws IOException {
@@ -180,7 +193,7 @@ final class JournalWriter implements Runnable {
         counters.synced(nanos.getAsLong() - begin);
     }
 
-    private void paused(@org.jspecify.annotations.Nullable String problem) {
+    private void paused(String problem) {
         if (!counters.paused) {
             counters.paused = true;
             LOG.warn("ingest paused, nothing more is acknowledged: {}; it resumes by itself", problem);
@@ -204,28 +217,23 @@ final class JournalWriter implements Runnable {
         newest.forEach((target, sequences) -> sequences.forEach(target::ack));
     }
 
-    private void maintain() {
+    private void maintain() throws IOException {
         long now = nanos.getAsLong();
-        try {
-            if (config.sync() == IngestConfig.Sync.INTERVAL
-                    && now - syncedAtNanos >= config.syncInterval().toNanos()) {
-                syncedAtNanos = now;
-                sync();
-            }
-            int segments = journal.segments().size();
-            if (segments != segmentsSeen || now - retainedAtNanos >= RETENTION_INTERVAL_NANOS) {
-                segmentsSeen = segments;
-                retainedAtNanos = now;
-                removeOld();
-            }
-            if (now - savedAtNanos >= SAVE_INTERVAL_NANOS) {
-                savedAtNanos = now;
-                journal.sync();
-                index.save();
-            }
-        } catch (IOException e) {
-            counters.journalErrors.increment();
-            LOG.warn("journal upkeep failed, it is tried again: {}", e.getMessage());
+        if (config.sync() == IngestConfig.Sync.INTERVAL
+                && now - syncedAtNanos >= config.syncInterval().toNanos()) {
+            syncedAtNanos = now;
+            sync();
+        }
+        int segments = journal.segments().size();
+        if (segments != segmentsSeen || now - retainedAtNanos >= RETENTION_INTERVAL_NANOS) {
+            segmentsSeen = segments;
+            retainedAtNanos = now;
+            removeOld();
+        }
+        if (now - savedAtNanos >= SAVE_INTERVAL_NANOS) {
+            savedAtNanos = now;
+            journal.sync();
+            index.save();
         }
     }
 

@@ -2,6 +2,7 @@ package io.kvops.ingest;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,10 @@ final class SegmentFiles {
     private static final String FORMAT_VERSION = "1";
     private static final long ID_SECONDS = RollCycles.FIVE_MINUTELY.lengthInMillis() / 1_000L;
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern(RollCycles.FIVE_MINUTELY.format());
+
+    private static final int SAMPLE_BYTES = 4 << 10;
+    private static final long SAMPLE_STEP_BYTES = 64 << 10;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocate(SAMPLE_BYTES).asReadOnlyBuffer();
 
     private SegmentFiles() {}
 
@@ -112,11 +117,31 @@ final class SegmentFiles {
                 if (file.toString().endsWith(SUFFIX)) {
                     int id = id(file);
                     long millis = Files.getLastModifiedTime(file).toMillis();
-                    segments.put(id, new Journal.Segment(id, Files.size(file), millis));
+                    segments.put(id, new Journal.Segment(id, dataBytes(file), millis));
                 }
             }
         }
         return segments;
+    }
+
+    /**
+     * Where the data of a segment ends, give or take {@link #SAMPLE_STEP_BYTES}. The length of the file says little: the
+     * queue extends it by a large block, most of which is never written and takes no space.
+     */
+    private static long dataBytes(Path file) throws IOException {
+        ByteBuffer page = ByteBuffer.allocate(SAMPLE_BYTES);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long length = channel.size();
+            for (long at = length / SAMPLE_STEP_BYTES * SAMPLE_STEP_BYTES; at > 0; at -= SAMPLE_STEP_BYTES) {
+                page.clear();
+                channel.read(page, at);
+                page.flip();
+                if (page.mismatch(ZEROS.slice(0, page.limit())) >= 0) {
+                    return Math.min(length, at + SAMPLE_STEP_BYTES);
+                }
+            }
+            return Math.min(length, SAMPLE_STEP_BYTES);
+        }
     }
 
     static Path path(Path folder, long id) {
@@ -139,7 +164,7 @@ final class SegmentFiles {
         Path temp = target.resolveSibling(target.getFileName() + ".tmp");
         try (FileChannel channel = FileChannel.open(
                 temp, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(content);
+            ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }

@@ -90,7 +90,16 @@ final class TestAgent implements AutoCloseable {
         out.flush();
     }
 
-    void sendRaw(byte... bytes) throws IOException {
+    /** The low bytes of numbers. */
+    void sendBytes(int... values) throws IOException {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        sendRaw(bytes);
+    }
+
+    void sendRaw(byte[] bytes) throws IOException {
         out.write(bytes);
         out.flush();
     }

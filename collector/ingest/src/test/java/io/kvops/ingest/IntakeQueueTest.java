@@ -1,0 +1,69 @@
+package io.kvops.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class IntakeQueueTest {
+    private final AtomicInteger calls = new AtomicInteger();
+
+    private static Received frame(int bytes) {
+        return new Received(new UUID(0, 1), 1, new byte[bytes], (agent, sequence) -> {});
+    }
+
+    private boolean offer(IntakeQueue queue, int bytes) {
+        return queue.offer(frame(bytes), calls::incrementAndGet);
+    }
+
+    @Test
+    void frames_bounded() {
+        IntakeQueue queue = new IntakeQueue(2, 1_000);
+        assertThat(offer(queue, 1)).isTrue();
+        assertThat(offer(queue, 1)).isTrue();
+        assertThat(offer(queue, 1)).isFalse();
+        assertThat(calls).hasValue(0);
+        assertThat(queue.take(10, 1_000, 0)).hasSize(2);
+        assertThat(calls).hasValue(1);
+        assertThat(queue.size()).isZero();
+        assertThat(queue.bytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("bytes are bounded, but one frame alone always fits")
+    void bytes_bounded() {
+        IntakeQueue queue = new IntakeQueue(100, 10);
+        assertThat(offer(queue, 20)).isTrue();
+        assertThat(offer(queue, 1)).isFalse();
+        assertThat(queue.take(10, 1_000, 0)).hasSize(1);
+        assertThat(offer(queue, 6)).isTrue();
+        assertThat(offer(queue, 6)).isFalse();
+        assertThat(queue.bytes()).isEqualTo(6);
+    }
+
+    @Test
+    void batch_bounded() {
+        IntakeQueue queue = new IntakeQueue(100, 1_000);
+        for (int i = 0; i < 10; i++) {
+            offer(queue, 10);
+        }
+        assertThat(queue.take(3, 1_000, 0)).hasSize(3);
+        assertThat(queue.take(100, 25, 0)).hasSize(3);
+        assertThat(queue.take(100, 1_000, 0)).hasSize(4);
+        assertThat(queue.take(100, 1_000, 0)).isEqualTo(List.of());
+    }
+
+    @Test
+    void closing_takesNothingIn_andDoesNotWait() {
+        IntakeQueue queue = new IntakeQueue(100, 1_000);
+        offer(queue, 1);
+        queue.close();
+        assertThat(offer(queue, 1)).isFalse();
+        assertThat(queue.take(10, 1_000, Long.MAX_VALUE)).hasSize(1);
+        assertThat(queue.take(10, 1_000, Long.MAX_VALUE)).isEmpty();
+        assertThat(calls).hasValue(0);
+    }
+}
