@@ -217,6 +217,7 @@ final class Findings {
             }
             if (BATCHES.containsKey(s.op())
                     && !EMBEDDED.contains(s.store())
+                    && !s.endpoint().isEmpty()
                     && !s.pattern().isEmpty()) {
                 double[] n = readers.computeIfAbsent(
                         new Reader(s.service(), s.store(), s.op(), s.pattern()), k -> new double[3]);
