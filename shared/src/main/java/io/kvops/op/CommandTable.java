@@ -20,6 +20,9 @@ public final class CommandTable {
     /** {@link #keyIndex} of a command whose key position shows only in its words, as that of XREAD. */
     public static final int KEY_UNKNOWN = Integer.MIN_VALUE;
 
+    /** Behind the name of a command that waits for data because it has this word: {@code XREAD BLOCK}. */
+    public static final String BLOCKS = " BLOCK";
+
     private static final String REDIS = "redis";
     private static final String ANY = "*";
     private static final Map<String, Map<String, Entry>> TABLE = load();
@@ -32,11 +35,11 @@ public final class CommandTable {
      *
      * @param store kind of store: redis, valkey, rocksdb, ...; one without operations of its own has those of embedded
      *     stores, then Redis commands
-     * @param op its name
+     * @param op its name; with {@link #BLOCKS} behind it, where a command that waits only on demand was told to
      * @return {@link OpClass#OTHER} if the name is not known
      */
     public static OpClass opClass(String store, String op) {
-        return entry(store, op).opClass;
+        return op.endsWith(BLOCKS) ? OpClass.BLOCKING : entry(store, op).opClass;
     }
 
     /**

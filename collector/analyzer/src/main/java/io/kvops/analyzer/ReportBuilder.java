@@ -2,7 +2,6 @@ package io.kvops.analyzer;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -297,7 +296,7 @@ final class ReportBuilder {
                 sum.meanNanos(),
                 sum.timeouts,
                 sum.cancelled,
-                Collections.unmodifiableMap(new TreeMap<>(sum.errorsByClass)));
+                new TreeMap<>(sum.errorsByClass));
     }
 
     private double rate(long count) {

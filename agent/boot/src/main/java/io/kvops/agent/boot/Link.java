@@ -167,7 +167,10 @@ public final class Link {
             multi = false;
             queuedOutsideBatch = false;
             endTransaction(reply, refusal);
-        } else if (refusal == null && Words.is(op.command, Words.MULTI)) {
+            end(op, reply == null ? null : Words.NOTHING, refusal); // the bytes went to the transaction's commands
+            return;
+        }
+        if (refusal == null && Words.is(op.command, Words.MULTI)) {
             multi = true;
         } else if (refusal == null && Words.isSelect(op.command)) {
             select(selecting);

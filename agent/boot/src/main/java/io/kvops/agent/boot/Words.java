@@ -14,6 +14,7 @@ public final class Words {
     static final byte[] MULTI = "MULTI".getBytes(StandardCharsets.US_ASCII);
     static final byte[] QUEUED = "QUEUED".getBytes(StandardCharsets.US_ASCII);
     static final byte[] SELECT = "SELECT".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] NOTHING = new byte[0];
     private static final byte[] EXEC = "EXEC".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DISCARD = "DISCARD".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SUBSCRIBE = "SUBSCRIBE".getBytes(StandardCharsets.US_ASCII);
@@ -31,10 +32,11 @@ public final class Words {
         return is(command, XREADGROUP) ? "XREADGROUP BLOCK" : command;
     }
 
-    /** Bytes of the values in a decoded reply, however deep; numbers count as none. */
+    /** Bytes of the values in a decoded reply, however deep; numbers count as none, nor does a bare OK. */
     public static long bytes(@Nullable Object reply) {
         if (reply instanceof byte[]) {
-            return ((byte[]) reply).length;
+            byte[] bytes = (byte[]) reply;
+            return bytes.length == 2 && bytes[0] == 'O' && bytes[1] == 'K' ? 0 : bytes.length;
         }
         long sum = 0;
         if (reply instanceof List) {

@@ -10,9 +10,6 @@ import java.util.function.ToLongFunction;
 
 /** Which tables a report has, and what is in them. */
 final class ReportTables {
-    private static final int HOT_KEYS = 40;
-    private static final int SLOW_OPS = 50;
-
     private ReportTables() {}
 
     static Table<Report.StoreOp> operations(Report report) {
@@ -133,8 +130,7 @@ final class ReportTables {
                         Column.count("Writes", Report.HotKey::writes),
                         Column.bytes("Bytes", Report.HotKey::bytes),
                         Column.text("Services", row -> String.join(", ", row.services()))),
-                report.hotKeys(),
-                HOT_KEYS);
+                report.hotKeys());
     }
 
     private static String bounds(Report.HotKey key) {
@@ -163,8 +159,7 @@ final class ReportTables {
                         Column.text("At", row -> Quantities.clockMillis(row.at())),
                         Column.text("Service", Report.SlowOp::service),
                         Column.text("Store", row -> row.store() + " " + row.endpoint())),
-                report.slowOps(),
-                SLOW_OPS);
+                report.slowOps());
     }
 
     static Table<Report.Series> series(Report report) {

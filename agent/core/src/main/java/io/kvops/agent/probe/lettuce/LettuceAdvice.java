@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.Queue;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
 
@@ -236,6 +237,44 @@ final class LettuceAdvice {
                     op.outcome = Op.CANCELLED;
                 }
                 op.end(null);
+            }
+        }
+    }
+
+    /** MultiOutput.cancel: a DISCARD completes the commands of the transaction as if they had run. */
+    static final class Discard {
+        private Discard() {}
+
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static void enter(@Advice.FieldValue("queue") Queue<RedisCommand<?, ?, ?>> commands) {
+            for (RedisCommand<?, ?, ?> command : commands) {
+                Object inner = CommandWrapper.unwrap(command);
+                Object state = inner instanceof Carrier ? ((Carrier) inner).kvopsState() : null;
+                if (state instanceof Op) {
+                    ((Op) state).outcome = Op.CANCELLED;
+                    ((Op) state).end(null);
+                }
+            }
+        }
+    }
+
+    /** MultiOutput.complete(int): at depth 0, what is left got no reply: the EXEC was refused because of a WATCH. */
+    static final class ExecDone {
+        private ExecDone() {}
+
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static void enter(
+                @Advice.Argument(0) int depth, @Advice.FieldValue("queue") Queue<RedisCommand<?, ?, ?>> commands) {
+            if (depth != 0) {
+                return;
+            }
+            for (RedisCommand<?, ?, ?> command : commands) {
+                Object inner = CommandWrapper.unwrap(command);
+                Object state = inner instanceof Carrier ? ((Carrier) inner).kvopsState() : null;
+                if (state instanceof Op) {
+                    ((Op) state).outcome = Op.CANCELLED;
+                    ((Op) state).end(null);
+                }
             }
         }
     }

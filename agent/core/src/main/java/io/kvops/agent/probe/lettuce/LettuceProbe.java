@@ -32,6 +32,7 @@ public final class LettuceProbe implements Probe {
             PACKAGE + "protocol/CommandHandler",
             PACKAGE + "protocol/RedisStateMachine",
             PACKAGE + "output/CommandOutput",
+            PACKAGE + "output/MultiOutput",
         };
     }
 
@@ -69,6 +70,11 @@ public final class LettuceProbe implements Probe {
             case "protocol/RedisStateMachine":
                 return builder.visit(weaving.advice(
                         LettuceAdvice.Received.class, named("safeSet").and(takesArgument(1, ByteBuffer.class))));
+            case "output/MultiOutput":
+                return builder.visit(weaving.advice(
+                                LettuceAdvice.Discard.class, named("cancel").and(takesNoArguments())))
+                        .visit(weaving.advice(
+                                LettuceAdvice.ExecDone.class, named("complete").and(takesArgument(0, int.class))));
             default:
                 return carrier(builder);
         }

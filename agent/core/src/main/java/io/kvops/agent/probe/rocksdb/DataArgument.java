@@ -32,6 +32,9 @@ final class DataArgument<T extends Annotation> implements OffsetMapping.Factory<
     @Retention(RetentionPolicy.RUNTIME)
     @interface Value {}
 
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface ValueLength {}
+
     /** The name of the operation. */
     @Retention(RetentionPolicy.RUNTIME)
     @interface OpName {}
@@ -53,7 +56,8 @@ final class DataArgument<T extends Annotation> implements OffsetMapping.Factory<
                 .bind(new DataArgument<>(Key.class, 0, 0))
                 .bind(new DataArgument<>(KeyOffset.class, 0, 1))
                 .bind(new DataArgument<>(KeyLength.class, 0, 2))
-                .bind(new DataArgument<>(Value.class, 1, 0));
+                .bind(new DataArgument<>(Value.class, 1, 0))
+                .bind(new DataArgument<>(ValueLength.class, 1, 2));
     }
 
     @Override

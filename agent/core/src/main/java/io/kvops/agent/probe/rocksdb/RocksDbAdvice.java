@@ -160,7 +160,8 @@ final class RocksDbAdvice {
                 @DataArgument.Key @Nullable Object key,
                 @DataArgument.KeyOffset int offset,
                 @DataArgument.KeyLength int length,
-                @DataArgument.Value @Nullable Object value) {
+                @DataArgument.Value @Nullable Object value,
+                @DataArgument.ValueLength int valueLength) {
             Op op = Probes.begin();
             if (op != null) {
                 op.endpoint = link == null ? 0 : link.endpoint();
@@ -168,7 +169,7 @@ final class RocksDbAdvice {
                 op.key = key instanceof ByteBuffer ? Words.copy((ByteBuffer) key) : key;
                 op.keyOffset = offset;
                 op.keyLength = length == 0 ? -1 : length;
-                op.bytesOut = Words.length(value);
+                op.bytesOut = valueLength == 0 ? Words.length(value) : valueLength;
                 op.start();
             }
             return op;

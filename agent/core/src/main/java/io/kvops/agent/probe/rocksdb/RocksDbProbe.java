@@ -57,11 +57,11 @@ public final class RocksDbProbe implements Probe {
     public DynamicType.Builder<?> instrument(DynamicType.Builder<?> builder, TypeDescription type, Weaving weaving) {
         switch (type.getInternalName().substring(PACKAGE.length())) {
             case "RocksDB":
-                return operations(linked(opens(builder, weaving)), weaving)
+                return operations(linked(opens(builder, weaving)), type, weaving)
                         .visit(weaving.advice(
                                 DataArgument.mapping("WRITE"), RocksDbAdvice.WriteAll.class, wrapper("write")));
             case "Transaction":
-                return operations(linked(builder), weaving)
+                return operations(linked(builder), type, weaving)
                         .visit(weaving.advice(RocksDbAdvice.Begin.class, isConstructor()))
                         .visit(weaving.advice(
                                 DataArgument.mapping("COMMIT"), RocksDbAdvice.Write.class, wrapper("commit")))
@@ -100,16 +100,21 @@ public final class RocksDbProbe implements Probe {
                 .intercept(FieldAccessor.ofField("kvops$link"));
     }
 
-    private static DynamicType.Builder<?> operations(DynamicType.Builder<?> builder, Weaving weaving) {
+    private static DynamicType.Builder<?> operations(
+            DynamicType.Builder<?> builder, TypeDescription type, Weaving weaving) {
         DynamicType.Builder<?> b = builder;
+        ElementMatcher.Junction<MethodDescription> length = returns(int.class);
+        ElementMatcher.Junction<MethodDescription> status = returns(named("org.rocksdb.GetStatus"));
+        // older versions have no such type, so the advice that names it must not be looked at
+        boolean hasStatus = !type.getDeclaredMethods().filter(status).isEmpty();
         for (String[] row : READS) {
             ElementMatcher.Junction<MethodDescription> methods = wrapper(row);
-            ElementMatcher.Junction<MethodDescription> length = returns(int.class);
-            ElementMatcher.Junction<MethodDescription> status = returns(named("org.rocksdb.GetStatus"));
+            if (hasStatus) {
+                b = b.visit(weaving.advice(
+                        DataArgument.mapping(row[0]), RocksDbAdvice.ReadStatus.class, methods.and(status)));
+            }
             b = b.visit(weaving.advice(
                             DataArgument.mapping(row[0]), RocksDbAdvice.ReadLength.class, methods.and(length)))
-                    .visit(weaving.advice(
-                            DataArgument.mapping(row[0]), RocksDbAdvice.ReadStatus.class, methods.and(status)))
                     .visit(weaving.advice(
                             DataArgument.mapping(row[0]),
                             RocksDbAdvice.ReadBytes.class,
