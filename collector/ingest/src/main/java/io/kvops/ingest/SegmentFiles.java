@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -92,11 +93,11 @@ final class SegmentFiles {
 
     /** Removes a last file whose creation was cut off before its first header was complete: it holds nothing. */
     private static void dropUnborn(Path folder) throws IOException {
-        Map<Integer, Journal.Segment> segments = list(folder);
-        if (segments.isEmpty()) {
+        Map.Entry<Integer, Path> newest = files(folder).lastEntry();
+        if (newest == null) {
             return;
         }
-        Path last = path(folder, new TreeMap<>(segments).lastKey());
+        Path last = newest.getValue();
         int header = 0;
         try (RandomAccessFile file = new RandomAccessFile(last.toFile(), "r")) {
             if (file.length() >= Integer.BYTES) {
@@ -112,16 +113,24 @@ final class SegmentFiles {
     /** The segments in a folder, by id. */
     static Map<Integer, Journal.Segment> list(Path folder) throws IOException {
         Map<Integer, Journal.Segment> segments = new TreeMap<>();
+        for (Map.Entry<Integer, Path> entry : files(folder).entrySet()) {
+            Path file = entry.getValue();
+            long millis = Files.getLastModifiedTime(file).toMillis();
+            segments.put(entry.getKey(), new Journal.Segment(entry.getKey(), dataBytes(file), millis));
+        }
+        return segments;
+    }
+
+    private static NavigableMap<Integer, Path> files(Path folder) throws IOException {
+        NavigableMap<Integer, Path> byId = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 if (file.toString().endsWith(SUFFIX)) {
-                    int id = id(file);
-                    long millis = Files.getLastModifiedTime(file).toMillis();
-                    segments.put(id, new Journal.Segment(id, dataBytes(file), millis));
+                    byId.put(id(file), file);
                 }
             }
         }
-        return segments;
+        return byId;
     }
 
     /**
