@@ -29,6 +29,7 @@ final class CellStore {
     /** By level: no cell of it begins before. A multiple of the next coarser width. */
     private final long[] horizons = new long[LEVELS];
 
+    private long newestNowMillis = Long.MIN_VALUE;
     private long cellBytes;
     private long expiredOps;
     private long expiredFrames;
@@ -47,6 +48,7 @@ final class CellStore {
 
     /** Merges and expires what has become too old. */
     void advance(long nowMillis) {
+        newestNowMillis = Math.max(newestNowMillis, nowMillis);
         for (int level = 0; level < LEVELS; level++) {
             moveHorizon(level, floor(nowMillis - KEEP_MILLIS[level], coarserWidth(level)));
         }
@@ -70,6 +72,16 @@ final class CellStore {
         while (approximateBytes() > maxBytes && makeRoom()) {
             cellsMergedEarly++;
         }
+    }
+
+    /** True if a moment expired only because the clock was once ahead: it is less than a day before what is now. */
+    boolean expiredByClock(long millis, long nowMillis) {
+        return millis < horizons[LEVELS - 1] && millis >= nowMillis - KEEP_MILLIS[LEVELS - 1];
+    }
+
+    /** The latest time that the clock ever showed. */
+    long newestNowMillis() {
+        return newestNowMillis;
     }
 
     /** Counts a frame whose time has expired. */

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class LocalOps {
     private static final int MAX_PATTERNS = 4_096;
     private static final int MAX_SLOW_OPS_PER_SECOND = 1_000;
+
+    /** In one stripe, which is handed over early when it has so many: each holds some KB. */
+    private static final int MAX_SERIES = 1_000;
+
     private static final int MAX_STACK = 50;
     private static final int STRIPES = 16;
 
@@ -117,7 +121,7 @@ final class LocalOps {
                 List<String> stack,
                 long nowMillis) {
             boolean newSecond = Math.floorDiv(nowMillis, 1_000L) != Math.floorDiv(lastMillis, 1_000L);
-            if (newSecond || series.size() >= config.maxSeries()) {
+            if (newSecond || series.size() >= MAX_SERIES) {
                 flush();
             }
             if (series.isEmpty()) {

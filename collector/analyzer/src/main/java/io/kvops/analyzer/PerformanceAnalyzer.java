@@ -36,6 +36,9 @@ public final class PerformanceAnalyzer {
     /** A clock that shows an earlier time was never set; 2020-01-01T00:00:00Z. */
     private static final long EARLIEST_MILLIS = 1_577_836_800_000L;
 
+    /** An interval longer than this is one with a wrong begin. */
+    private static final long LONGEST_FRAME_MILLIS = 30L * 24 * 3_600_000;
+
     private final AnalyzerConfig config;
     private final Clock clock;
     private final LocalOps localOps;
@@ -208,8 +211,15 @@ public final class PerformanceAnalyzer {
             end = now;
             clampedFrames++;
         }
+        if (cells.expiredByClock(end, now)) {
+            // the clock was set back by over a day: what is new must not be taken for old until it has caught up
+            end = cells.newestNowMillis();
+            clampedFrames++;
+        }
         long shift = end - frame.endMillis();
-        boolean saneStart = frame.startMillis() >= 0 && frame.startMillis() <= frame.endMillis();
+        boolean saneStart = frame.startMillis() >= 0
+                && frame.startMillis() <= frame.endMillis()
+                && frame.endMillis() - frame.startMillis() <= LONGEST_FRAME_MILLIS;
         long start = saneStart ? frame.startMillis() + shift : end;
         Cell cell = cells.cellAt(end);
         long ops = applicationOps(frame);

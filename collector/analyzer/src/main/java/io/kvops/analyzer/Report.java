@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * What happened during one window; the component names are those of {@code report.json}. Immutable. Lists are ordered by
  * descending count (slow operations: slowest first; findings: critical first), then by name, so that equal data gives
  * equal reports. Latencies are in nanoseconds: percentiles are the largest value of the bucket that holds them (at most
- * 0.8 % too high, never too low), capped by the exact maximum; 0 if nothing was timed.
+ * 0.8 % too high, never too low), capped by the exact maximum; 0 if nothing was timed. Blocking operations (BLPOP and the like) wait by design: where they
+ * stand beside others in one number, every latency, the maximum and the mean included, leaves them out.
  *
  * @param window what was asked, and what the numbers cover
  * @param totals what application code called, over all series

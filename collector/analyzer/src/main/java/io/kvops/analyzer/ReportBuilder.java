@@ -2,6 +2,7 @@ package io.kvops.analyzer;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -296,7 +297,7 @@ final class ReportBuilder {
                 sum.meanNanos(),
                 sum.timeouts,
                 sum.cancelled,
-                new TreeMap<>(sum.errorsByClass));
+                Collections.unmodifiableMap(new TreeMap<>(sum.errorsByClass)));
     }
 
     private double rate(long count) {

@@ -9,7 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Some series added up. Percentiles come from the sum of the histograms. Belongs to one thread. */
+/**
+ * Some series added up. Percentiles come from the sum of the histograms. Blocking operations wait by design: their
+ * latencies are told where nothing else is summed, and otherwise left out, lest an idle queue look like a slow store.
+ * Belongs to one thread.
+ */
 final class Sum {
     final LatencyHistogram latency = new LatencyHistogram();
     Map<String, Long> errorsByClass = Map.of();
@@ -29,6 +33,8 @@ final class Sum {
 
     /** Time spent, without blocking operations, which wait by design; scaled up where timing is sampled. */
     double busyNanos;
+
+    private boolean onlyBlocking = true;
 
     static Sum of(Collection<SeriesCount> counts) {
         Sum sum = new Sum();
@@ -57,12 +63,27 @@ final class Sum {
         cancelled += c.cancelled;
         bytesIn += c.bytesIn;
         bytesOut += c.bytesOut;
-        sumNanos += c.sumNanos;
-        maxNanos = Math.max(maxNanos, c.maxNanos);
         distinctKeys = Math.max(distinctKeys, c.distinctKeys);
-        latency.add(c.latency, c.maxNanos);
+        addLatency(c, opClass == OpClass.BLOCKING);
+    }
+
+    private void addLatency(SeriesCount c, boolean blocking) {
         long timed = c.latency.total();
-        if (opClass != OpClass.BLOCKING && timed > 0) {
+        if (timed == 0) {
+            return;
+        }
+        if (onlyBlocking && !blocking) {
+            onlyBlocking = false;
+            latency.reset();
+            sumNanos = 0;
+            maxNanos = 0;
+        }
+        if (onlyBlocking == blocking) {
+            latency.add(c.latency, c.maxNanos);
+            sumNanos += c.sumNanos;
+            maxNanos = Math.max(maxNanos, c.maxNanos);
+        }
+        if (!blocking) {
             busyNanos += timed < c.count ? (double) c.sumNanos * c.count / timed : c.sumNanos;
         }
     }

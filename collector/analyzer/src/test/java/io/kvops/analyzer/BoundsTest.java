@@ -127,6 +127,35 @@ class BoundsTest {
     }
 
     @Test
+    @DisplayName("symptom: after a clock ran a year ahead and was corrected, all frames count as expired")
+    void clock_aYearAhead_andCorrected_losesNothingNew() {
+        PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, clock);
+        long right = clock.millis();
+        clock.set(right + Duration.ofDays(365).toMillis());
+        analyzer.accept(Frames.frame(source, clock.millis(), Frames.many(Frames.get("a"), 1, 1_000)));
+        clock.set(right);
+        for (int i = 0; i < 100; i++) {
+            analyzer.accept(Frames.frame(source, clock.millis(), Frames.many(Frames.get("a"), 2, 1_000)));
+            clock.advance(Duration.ofSeconds(1));
+        }
+        Report lastHour = analyzer.report(clock.instant().minusSeconds(3_600), clock.instant());
+        assertThat(lastHour.totals().ops()).isEqualTo(201);
+        assertThat(lastHour.dropped()).containsEntry("expiredOps", 0L).containsEntry("clampedFrames", 100L);
+        assertThat(lastHour.timeline()).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("a frame that claims to begin in 1970 does not thin out the rates")
+    void frame_ofAbsurdLength_doesNotThinOutRates() {
+        PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, clock);
+        analyzer.accept(Frames.at(source, clock.millis())
+                .from(0)
+                .series(Frames.many(Frames.get("a"), 1_000, 1_000))
+                .build());
+        assertThat(all(analyzer).window().coveredSeconds()).isLessThan(1);
+    }
+
+    @Test
     @DisplayName("the slowest operations of each hour are kept, the others counted")
     void slowOps_pastTheBound_areCounted() {
         PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(

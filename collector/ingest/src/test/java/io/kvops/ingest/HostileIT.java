@@ -290,6 +290,25 @@ class HostileIT {
     }
 
     @Test
+    @DisplayName("a flood of connections: those over the limit are told or cut, and none is kept")
+    void flood_bounded() throws Exception {
+        start(config().maxConnections(10));
+        List<TestAgent> flood = new ArrayList<>();
+        try {
+            for (int i = 0; i < 300; i++) {
+                flood.add(TestAgent.dial(ingest.port()));
+            }
+            await().until(() -> ingest.stats().connectionsTotal() == 300);
+            await().until(() -> ingest.stats().connections() <= 10);
+            assertThat(ingest.stats().refusals()).containsEntry(Refusal.Kind.UNAVAILABLE, 290L);
+        } finally {
+            for (TestAgent agent : flood) {
+                agent.close();
+            }
+        }
+    }
+
+    @Test
     @DisplayName("random bytes, before and after a hello, never harm it")
     void randomBytes_neverHarm() throws Exception {
         long seed = Long.getLong("kvops.seed", System.nanoTime());

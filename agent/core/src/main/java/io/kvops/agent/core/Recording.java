@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
  * and frames are cut, on this class's own thread. It ends with the process.
  */
 final class Recording implements Runnable, Transport.Settings {
-    private static final long TICK_NANOS_MIN = 20_000_000L;
-    private static final long TICK_NANOS_IDLE = 50_000_000L;
+    private static final long TICK_NANOS_MIN = 10_000_000L;
+    private static final long TICK_NANOS_IDLE = 25_000_000L;
     private static final long TICK_NANOS_MAX = 500_000_000L;
     /** Ticks may take one part in so many of the time of one core. */
     private static final long TICK_SHARE = 50;

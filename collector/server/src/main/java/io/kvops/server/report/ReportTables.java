@@ -10,6 +10,9 @@ import java.util.function.ToLongFunction;
 
 /** Which tables a report has, and what is in them. */
 final class ReportTables {
+    private static final int HOT_KEYS = 40;
+    private static final int SLOW_OPS = 50;
+
     private ReportTables() {}
 
     static Table<Report.StoreOp> operations(Report report) {
@@ -130,7 +133,8 @@ final class ReportTables {
                         Column.count("Writes", Report.HotKey::writes),
                         Column.bytes("Bytes", Report.HotKey::bytes),
                         Column.text("Services", row -> String.join(", ", row.services()))),
-                report.hotKeys());
+                report.hotKeys(),
+                HOT_KEYS);
     }
 
     private static String bounds(Report.HotKey key) {
@@ -159,7 +163,8 @@ final class ReportTables {
                         Column.text("At", row -> Quantities.clockMillis(row.at())),
                         Column.text("Service", Report.SlowOp::service),
                         Column.text("Store", row -> row.store() + " " + row.endpoint())),
-                report.slowOps());
+                report.slowOps(),
+                SLOW_OPS);
     }
 
     static Table<Report.Series> series(Report report) {

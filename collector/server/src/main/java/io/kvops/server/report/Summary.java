@@ -26,7 +26,8 @@ final class Summary {
         },
         {
             "Blocking",
-            "BLPOP, XREAD BLOCK and the like wait for data by design; their latency says nothing about the store."
+            "BLPOP, XREAD BLOCK and the like wait for data by design. They are counted; their latency stands in their own rows"
+                    + " and is left out wherever it would mix with that of others."
         },
         {
             "Hot key",

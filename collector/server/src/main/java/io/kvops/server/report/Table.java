@@ -14,19 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param title heading
  * @param note what its numbers are, one line; empty if it needs none
  * @param none what to say where there are no rows
- * @param rows at most {@link #MOST_ROWS} of them are written
+ * @param rows the most important first
+ * @param most how many of them are written; the rest is in report.json
  */
-record Table<T>(String id, String title, String note, String none, List<Column<T>> columns, List<T> rows) {
-    /** The rest is in report.json. */
-    static final int MOST_ROWS = 200;
+record Table<T>(String id, String title, String note, String none, List<Column<T>> columns, List<T> rows, int most) {
+    /** What a person may want to scroll through. */
+    private static final int USUAL_ROWS = 200;
+
+    Table(String id, String title, String note, String none, List<Column<T>> columns, List<T> rows) {
+        this(id, title, note, none, columns, rows, USUAL_ROWS);
+    }
 
     List<T> shown() {
-        return rows.subList(0, Math.min(rows.size(), MOST_ROWS));
+        return rows.subList(0, Math.min(rows.size(), most));
     }
 
     /** What was left out, or an empty text. */
     String rest() {
-        int more = rows.size() - MOST_ROWS;
+        int more = rows.size() - most;
         return more <= 0 ? "" : Quantities.exact(more) + " more are in report.json.";
     }
 

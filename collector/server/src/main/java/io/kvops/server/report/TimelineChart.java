@@ -113,15 +113,22 @@ final class TimelineChart {
         html.open("path", "class", "grid", "d", path.toString()).close("path");
     }
 
-    /** Breaks the line where there is no value: a logarithmic scale has no place for 0. */
+    /**
+     * Breaks the line where nothing happened; where operations ran, but no frame ended in this very step, it goes on to the
+     * next value.
+     */
     private void drawLine(HtmlWriter html, Line line) {
         StringBuilder path = new StringBuilder();
         StringBuilder area = new StringBuilder();
         boolean drawing = false;
         int from = 0;
+        int last = 0;
         for (int i = 0; i <= points.size(); i++) {
             double value = i < points.size() ? line.value().applyAsDouble(points.get(i)) : Double.NaN;
             boolean has = scale.holds(value);
+            if (!has && i < points.size() && points.get(i).opsPerSecond() > 0) {
+                continue;
+            }
             if (has) {
                 path.append(drawing ? 'L' : 'M').append(x(i)).append(' ').append(y(value));
                 area.append(drawing ? "L" : "M" + x(i) + " " + HEIGHT + "L")
@@ -129,10 +136,11 @@ final class TimelineChart {
                         .append(' ')
                         .append(y(value));
                 from = drawing ? from : i;
+                last = i;
             } else if (drawing) {
-                area.append('L').append(x(i - 1)).append(' ').append(HEIGHT).append('Z');
+                area.append('L').append(x(last)).append(' ').append(HEIGHT).append('Z');
                 // a lonely value is a dot
-                path.append(from == i - 1 ? "h0.01" : "");
+                path.append(from == last ? "h0.01" : "");
             }
             drawing = has;
         }

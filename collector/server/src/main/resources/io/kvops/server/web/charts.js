@@ -21,10 +21,7 @@ class Chart {
 
   /** @param columns seconds since the epoch, then one column a line, oldest first */
   draw(columns) {
-    // a logarithmic scale has no place for 0
-    this.columns = this.logarithmic
-      ? columns.map((column, i) => (i === 0 ? column : column.map((v) => (v > 0 ? v : null))))
-      : columns;
+    this.columns = columns;
     const times = this.columns[0];
     if (times.length === 0) return;
     if (!this.plot) this.build();
@@ -134,7 +131,9 @@ export class Charts {
   draw(timeline) {
     const seconds = timeline.map((p) => Date.parse(p.at) / 1000);
     const column = (field) => timeline.map((p) => p[field]);
+    // null breaks a line: nothing happened; undefined does not: no frame ended in this very second
+    const latency = (field) => timeline.map((p) => (p[field] > 0 ? p[field] : p.opsPerSecond > 0 ? undefined : null));
     this.rate.draw([seconds, column('opsPerSecond'), column('transactionsPerSecond'), timeline.map((p) => p.errors / p.seconds)]);
-    this.latency.draw([seconds, column('maxNanos'), column('p99Nanos'), column('p90Nanos'), column('p50Nanos')]);
+    this.latency.draw([seconds, latency('maxNanos'), latency('p99Nanos'), latency('p90Nanos'), latency('p50Nanos')]);
   }
 }

@@ -105,8 +105,9 @@ class ReportHtmlTest {
         }
         String html = ReportHtml.render(SampleReport.with(keys, "shop"));
 
-        assertThat(rows(parse(html), "hotkeys")).hasSize(200);
-        assertThat(html).contains("800 more are in report.json.");
+        assertThat(rows(parse(html), "hotkeys")).hasSize(40);
+        assertThat(rows(parse(html), "patterns")).hasSize(200);
+        assertThat(html).contains("960 more are in report.json.", "800 more are in report.json.");
     }
 
     /** What this renderer writes is also XML, but for void elements; so a strict parser can check it. */

@@ -1,0 +1,143 @@
+package io.kvops.server;
+
+import io.kvops.analyzer.LiveSnapshot;
+import io.kvops.ingest.IngestStats;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * Turns snapshots into metrics by the naming rules of Prometheus (base units, counters end in total). Labels are store and
+ * op only, and at most {@link #MAX_STORE_OPS} pairs; the rest is summed under {@code op="other"}.
+ */
+final class CollectorMetrics {
+    static final int MAX_STORE_OPS = 500;
+    private static final double NANOS = 1e9;
+
+    private final List<MetricSnapshot> metrics = new ArrayList<>();
+
+    private CollectorMetrics() {}
+
+    static MetricSnapshots of(
+            LiveSnapshot live, IngestStats ingest, boolean ready, int openStreams, long skippedEvents) {
+        CollectorMetrics made = new CollectorMetrics();
+        made.stores(live.stores());
+        made.agents(live);
+        made.ingest(ingest);
+        made.gauge("kvops_ready", "1 once what the journal held at start has been processed", ready ? 1 : 0);
+        made.gauge("kvops_http_streams", "Live streams open now", openStreams);
+        made.counter("kvops_http_stream_skipped_events", "Live events skipped for slow clients", skippedEvents);
+        return new MetricSnapshots(made.metrics);
+    }
+
+    private void stores(List<LiveSnapshot.StoreOp> stores) {
+        byStoreOp("kvops_ops", "Operations that application code called", stores, LiveSnapshot.StoreOp::count);
+        byStoreOp("kvops_op_errors", "Operations that failed", stores, LiveSnapshot.StoreOp::errors);
+        byStoreOp("kvops_op_misses", "Reads that found nothing", stores, LiveSnapshot.StoreOp::misses);
+        GaugeSnapshot.Builder latency = GaugeSnapshot.builder()
+                .name("kvops_op_latency_seconds")
+                .help("Latency over the last ten seconds, by quantile");
+        for (LiveSnapshot.StoreOp op : stores.subList(0, Math.min(stores.size(), MAX_STORE_OPS))) {
+            latency.dataPoint(quantile(op, "0.5", LiveSnapshot.StoreOp::p50Nanos));
+            latency.dataPoint(quantile(op, "0.99", LiveSnapshot.StoreOp::p99Nanos));
+            latency.dataPoint(quantile(op, "1", LiveSnapshot.StoreOp::maxNanos));
+        }
+        metrics.add(latency.build());
+    }
+
+    private static GaugeDataPointSnapshot quantile(
+            LiveSnapshot.StoreOp op, String quantile, ToDoubleFunction<LiveSnapshot.StoreOp> nanos) {
+        return GaugeDataPointSnapshot.builder()
+                .labels(Labels.of("store", op.store(), "op", op.op(), "quantile", quantile))
+                .value(nanos.applyAsDouble(op) / NANOS)
+                .build();
+    }
+
+    private void byStoreOp(
+            String name, String help, List<LiveSnapshot.StoreOp> stores, ToLongFunction<LiveSnapshot.StoreOp> count) {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
+        long others = 0;
+        int kept = 0;
+        for (LiveSnapshot.StoreOp op : stores) {
+            if (kept++ < MAX_STORE_OPS) {
+                counter.dataPoint(point(Labels.of("store", op.store(), "op", op.op()), count.applyAsLong(op)));
+            } else {
+                others += count.applyAsLong(op);
+            }
+        }
+        if (kept > MAX_STORE_OPS) {
+            counter.dataPoint(point(Labels.of("store", "other", "op", "other"), others));
+        }
+        metrics.add(counter.build());
+    }
+
+    private void agents(LiveSnapshot live) {
+        gauge("kvops_agents", "Agents whose newest frame is at most ten seconds old", live.agentsConnected());
+        CounterSnapshot.Builder dropped = CounterSnapshot.builder()
+                .name("kvops_dropped")
+                .help("What was not kept, by reason, since the collector's start");
+        for (Map.Entry<String, Long> entry : live.dropped().entrySet()) {
+            dropped.dataPoint(point(Labels.of("reason", entry.getKey()), entry.getValue()));
+        }
+        metrics.add(dropped.build());
+    }
+
+    private void ingest(IngestStats stats) {
+        counter("kvops_ingest_frames", "Frames journaled and acknowledged", stats.frames());
+        counter("kvops_ingest_frame_bytes", "Encoded bytes of the frames journaled", stats.frameBytes());
+        counter("kvops_ingest_duplicate_frames", "Frames that had come before", stats.duplicates());
+        counter("kvops_ingest_consumed_frames", "Frames handed to the analyzer", stats.consumed());
+        counter("kvops_ingest_connections_opened", "Connections accepted", stats.connectionsTotal());
+        gauge("kvops_ingest_connections", "Connections open now", stats.connections());
+        gauge("kvops_ingest_queue_bytes", "Bytes of frames that wait for the journal", stats.queueBytes());
+        gauge("kvops_ingest_pending_frames", "Journaled frames that wait for the analyzer", stats.pendingFrames());
+        CounterSnapshot.Builder refusals =
+                CounterSnapshot.builder().name("kvops_ingest_refusals").help("Connections refused, by kind");
+        stats.refusals()
+                .forEach((kind, count) -> refusals.dataPoint(
+                        point(Labels.of("kind", kind.name().toLowerCase(java.util.Locale.ROOT)), count)));
+        metrics.add(refusals.build());
+        gauge("kvops_journal_bytes", "Size of the journal's files", stats.journalBytes());
+        gauge(
+                "kvops_journal_paused",
+                "1 while nothing is journaled: the disk is full or fails",
+                stats.paused() ? 1 : 0);
+        counter("kvops_journal_fsyncs", "Times the journal was made durable", stats.fsyncs());
+        counter("kvops_journal_fsync_seconds", "Time spent making the journal durable", stats.fsyncNanos() / NANOS);
+        counter("kvops_journal_errors", "Appends or syncs that failed and were tried again", stats.journalErrors());
+    }
+
+    private void counter(String name, String help, Number value) {
+        metrics.add(CounterSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(point(Labels.EMPTY, value))
+                .build());
+    }
+
+    private void gauge(String name, String help, Number value) {
+        metrics.add(GaugeSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(GaugeDataPointSnapshot.builder()
+                        .value(value.doubleValue())
+                        .build())
+                .build());
+    }
+
+    private static CounterDataPointSnapshot point(Labels labels, Number value) {
+        return CounterDataPointSnapshot.builder()
+                .labels(labels)
+                .value(value.doubleValue())
+                .build();
+    }
+}

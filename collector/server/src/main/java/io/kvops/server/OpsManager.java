@@ -1,0 +1,285 @@
+package io.kvops.server;
+
+import io.kvops.analyzer.LiveSnapshot;
+import io.kvops.analyzer.PerformanceAnalyzer;
+import io.kvops.analyzer.Report;
+import io.kvops.ingest.Ingest;
+import io.kvops.ingest.IngestException;
+import io.kvops.ingest.IngestStats;
+import io.kvops.server.http.CollectorView;
+import io.kvops.server.http.HttpDoor;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One interface over the whole collector: ingest, analyzer and HTTP, put together. {@link #open} takes the data folder,
+ * {@link #start} opens the doors, {@link #close} stops all in reverse order. Any thread may call.
+ *
+ * <pre>{@code
+ * try (OpsManager ops = OpsManager.open(CollectorConfig.of(Path.of("data")))) {
+ *     ops.start();
+ *     ...
+ *     Report lastHour = ops.generateReport(Duration.ofHours(1));
+ * }
+ * }</pre>
+ */
+public final class OpsManager implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OpsManager.class);
+
+    private final CollectorConfig config;
+    private final Clock clock;
+    private final PerformanceAnalyzer analyzer;
+    private final Ingest ingest;
+    private final HttpDoor door;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private boolean started;
+    private boolean closed;
+
+    private OpsManager(CollectorConfig config, Clock clock) throws IngestException {
+        this.config = config;
+        this.clock = clock;
+        analyzer = PerformanceAnalyzer.open(config.analyzer(), clock);
+        ingest = Ingest.open(config.ingest(), analyzer::accept, clock);
+        opened.push(ingest);
+        door = new HttpDoor(config.http(), new View(), clock);
+        opened.push(door);
+    }
+
+    /**
+     * Takes the data folder, which one collector has at a time. Nothing runs yet.
+     *
+     * @throws OpsException if the folder can't be used
+     */
+    public static OpsManager open(CollectorConfig config) throws OpsException {
+        return open(config, Clock.systemUTC());
+    }
+
+    static OpsManager open(CollectorConfig config, Clock clock) throws OpsException {
+        try {
+            return new OpsManager(config, clock);
+        } catch (IngestException e) {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * Binds both ports and begins to process what the journal holds; see {@link #ready()}.
+     *
+     * @throws OpsException if a port can't be bound; everything is closed then
+     */
+    public synchronized void start() throws OpsException {
+        if (started || closed) {
+            throw new IllegalStateException(closed ? "closed" : "already started");
+        }
+        started = true;
+        try {
+            ingest.start();
+            startHttp();
+            RunningCollector here = running();
+            here.write(config.dataDir());
+            opened.push(() -> RunningCollector.remove(config.dataDir()));
+            LOG.info(
+                    "collector {} listens: agents {}:{}, http {}, data {}",
+                    here.version(),
+                    config.ingest().host(),
+                    here.ingestPort(),
+                    here.url(),
+                    config.dataDir());
+        } catch (OpsException | IngestException | IOException | RuntimeException e) {
+            OpsException failure = failure(e);
+            closeAfter(failure);
+            throw failure;
+        }
+    }
+
+    private void startHttp() throws OpsException {
+        try {
+            door.start();
+        } catch (BindException e) {
+            throw new OpsException(
+                    OpsException.Kind.PORT_IN_USE,
+                    "http: can't listen on " + config.http().host() + ":"
+                            + config.http().port() + " (" + e.getMessage()
+                            + "); stop what listens there or choose another with --http-port P",
+                    e);
+        } catch (IOException e) {
+            throw new OpsException(
+                    OpsException.Kind.FAILED,
+                    "http: can't listen on " + config.http().host() + ":"
+                            + config.http().port() + " (" + e.getMessage() + ")",
+                    e);
+        }
+    }
+
+    /** True once all that the journal held at start has been processed. */
+    public boolean ready() {
+        return ingest.ready();
+    }
+
+    /** Process id, ports and version, as {@code collector.json} has them. Ports are 0 before the start. */
+    public RunningCollector running() {
+        return new RunningCollector(
+                ProcessHandle.current().pid(), config.http().host(), ingest.port(), door.port(), version());
+    }
+
+    /** What happened in the time before now, as {@code report.json} has it. */
+    public Report generateReport(Duration last) {
+        Instant now = clock.instant();
+        return generateReport(now.minus(last), now);
+    }
+
+    /** What happened from one moment (inclusive) to another (exclusive). */
+    public Report generateReport(Instant from, Instant to) {
+        return analyzer.report(from, to).withDropped(ingestDrops(ingest.stats()));
+    }
+
+    /** All at a glance: health, what happens now, what came in. */
+    public Dashboard dashboard() {
+        return new Dashboard(performHealthCheck(), live(), ingest.stats());
+    }
+
+    /** Looks at each part. */
+    public Health performHealthCheck() {
+        IngestStats stats = ingest.stats();
+        List<Health.Check> checks = new ArrayList<>();
+        checks.add(new Health.Check(
+                "journal",
+                !stats.paused(),
+                stats.paused()
+                        ? "nothing is journaled: the disk under " + config.dataDir() + " is full or fails"
+                        : stats.journalBytes() + " bytes in " + stats.journalSegments() + " files"));
+        checks.add(new Health.Check(
+                "replay", ready(), ready() ? "done" : stats.replayed() + " frames of the journal processed so far"));
+        checks.add(new Health.Check(
+                "analyzer",
+                stats.consumerErrors() == 0,
+                stats.consumerErrors() == 0
+                        ? stats.pendingFrames() + " frames wait"
+                        : stats.consumerErrors() + " frames could not be merged; see the log"));
+        checks.add(
+                new Health.Check("http", door.port() != 0, door.port() != 0 ? "port " + door.port() : "not listening"));
+        return Health.of(checks);
+    }
+
+    /** Numbers of the ingest since the start. */
+    public IngestStats ingestStats() {
+        return ingest.stats();
+    }
+
+    /** The analyzer, for code in this process that measures itself: {@code analyzer().start(OpType.GET, key)}. */
+    public PerformanceAnalyzer analyzer() {
+        return analyzer;
+    }
+
+    /**
+     * Stops all in reverse order; more calls do nothing.
+     *
+     * @throws OpsException if a part did not stop as it should; the others are stopped all the same, and their failures are
+     *     suppressed exceptions of this one
+     */
+    @Override
+    public synchronized void close() throws OpsException {
+        Exception first = closeAll();
+        if (first != null) {
+            throw new OpsException(
+                    OpsException.Kind.FAILED, "the collector did not stop cleanly: " + first.getMessage(), first);
+        }
+    }
+
+    private void closeAfter(OpsException failure) {
+        Exception second = closeAll();
+        if (second != null) {
+            failure.addSuppressed(second);
+        }
+    }
+
+    private @Nullable Exception closeAll() {
+        closed = true;
+        Exception first = null;
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        return first;
+    }
+
+    private LiveSnapshot live() {
+        return analyzer.live().withDropped(ingestDrops(ingest.stats()));
+    }
+
+    /** What the ingest did not keep, named as report.json's {@code dropped} has it. */
+    private static Map<String, Long> ingestDrops(IngestStats stats) {
+        Map<String, Long> drops = new LinkedHashMap<>();
+        drops.put("ingest.framesMissing", stats.gaps());
+        drops.put("ingest.framesDamaged", stats.damagedRecords());
+        drops.put("ingest.framesNotMerged", stats.consumerErrors());
+        drops.put("ingest.messagesUnknown", stats.unknownMessages());
+        drops.put("ingest.agentsForgotten", stats.forgottenAgents());
+        return drops;
+    }
+
+    private static OpsException failure(Exception e) {
+        if (e instanceof OpsException ops) {
+            return ops;
+        }
+        if (!(e instanceof IngestException ingest)) {
+            return new OpsException(OpsException.Kind.FAILED, "the collector did not start: " + e.getMessage(), e);
+        }
+        OpsException.Kind kind = switch (ingest.kind()) {
+            case EXPOSED -> OpsException.Kind.CONFIG;
+            case PORT_IN_USE -> OpsException.Kind.PORT_IN_USE;
+            case UNWRITABLE, LOCKED -> OpsException.Kind.DATA_FOLDER;
+            case BIND, JOURNAL -> OpsException.Kind.FAILED;
+        };
+        return new OpsException(kind, String.valueOf(e.getMessage()), e);
+    }
+
+    /** Version of this program; {@code unpackaged} where it runs out of a folder of classes. */
+    public static String version() {
+        String version = OpsManager.class.getPackage().getImplementationVersion();
+        return version == null ? "unpackaged" : version;
+    }
+
+    private final class View implements CollectorView {
+        @Override
+        public boolean ready() {
+            return OpsManager.this.ready();
+        }
+
+        @Override
+        public Report report(Instant from, Instant to) {
+            return generateReport(from, to);
+        }
+
+        @Override
+        public LiveSnapshot live() {
+            return OpsManager.this.live();
+        }
+
+        @Override
+        public MetricSnapshots metrics() {
+            return CollectorMetrics.of(
+                    OpsManager.this.live(), ingest.stats(), ready(), door.openStreams(), door.skippedEvents());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.kvops.server.cli;
+
+import io.kvops.server.OpsException;
+import io.kvops.server.OpsManager;
+import io.kvops.server.config.ConfigException;
+import io.kvops.server.config.Nearest;
+import io.kvops.server.demo.DemoException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Starts what the command line names. Exit: 0 done, 1 it failed (one line on stderr), 2 wrong usage. */
+@Command(
+        name = "kvops",
+        description = "Shows what applications do to their key-value databases.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {DemoCommand.class, CollectorCommand.class, AgentJarCommand.class, ReportCommand.class},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  kvops demo                        # all of it on one machine, for a minute",
+            "  kvops collector                   # live page at http://127.0.0.1:7180/",
+            "  java -javaagent:$(kvops agent-jar)=service=shop -jar shop.jar",
+            "  kvops report --last 15m --out .   # writes report.html",
+            "",
+            "kvops COMMAND --help says more about a command."
+        })
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args, writer(System.out), writer(System.err)));
+    }
+
+    /** A terminal or a pipe of this system is written in its own character set. */
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, Charset.defaultCharset()), true);
+    }
+
+    /** As {@link #main}, without leaving the process. */
+    static int run(String[] args, PrintWriter out, PrintWriter err) {
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::wrongUsage)
+                .setExecutionExceptionHandler(Main::failed)
+                .execute(args.length == 0 ? new String[] {"--help"} : args);
+    }
+
+    private static int wrongUsage(CommandLine.ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        String hint = "";
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            String written = unmatched.getUnmatched().get(0);
+            java.util.Set<String> known =
+                    new java.util.TreeSet<>(command.getSubcommands().keySet());
+            command.getCommandSpec().options().forEach(option -> known.add(option.longestName()));
+            String nearest = Nearest.of(written, known);
+            hint = nearest == null ? "" : "; did you mean " + nearest + "?";
+        }
+        command.getErr()
+                .println("kvops: " + oneLine(e) + hint + " (see: "
+                        + command.getCommandSpec().qualifiedName() + " --help)");
+        return 2;
+    }
+
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        if (e instanceof ConfigException config) {
+            config.problems().forEach(problem -> command.getErr().println("kvops: " + problem));
+        } else if (e instanceof OpsException || e instanceof DemoException || e instanceof Failure) {
+            command.getErr().println("kvops: " + oneLine(e));
+        } else {
+            command.getErr()
+                    .println("kvops: " + parsed.originalArgs() + " failed: "
+                            + e.getClass().getSimpleName() + ": " + oneLine(e));
+            if (Boolean.getBoolean("kvops.debug")) {
+                e.printStackTrace(command.getErr());
+            }
+        }
+        return 1;
+    }
+
+    private static String oneLine(Exception e) {
+        return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
+    }
+
+    /** Says the version. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"kvops " + OpsManager.version()};
+        }
+    }
+}

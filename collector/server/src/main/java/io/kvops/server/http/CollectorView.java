@@ -1,0 +1,21 @@
+package io.kvops.server.http;
+
+import io.kvops.analyzer.LiveSnapshot;
+import io.kvops.analyzer.Report;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Instant;
+
+/** What the HTTP door shows. Any thread may call; none of the calls waits for the network. */
+public interface CollectorView {
+    /** True once all that the journal held at start has been processed. */
+    boolean ready();
+
+    /** What happened from one moment (inclusive) to another (exclusive). */
+    Report report(Instant from, Instant to);
+
+    /** The last seconds, for the live page. */
+    LiveSnapshot live();
+
+    /** The collector's own metrics and the main ones of the stores. */
+    MetricSnapshots metrics();
+}

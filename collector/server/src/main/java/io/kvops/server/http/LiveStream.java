@@ -1,0 +1,131 @@
+package io.kvops.server.http;
+
+import io.kvops.server.report.ReportJson;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Server-sent events: once a second the same snapshot to every client, made once. A client that does not read is skipped
+ * while its buffer is full, and let go after {@link #PATIENCE_SECONDS}; EventSource comes back by itself. All state
+ * belongs to one event loop.
+ */
+final class LiveStream implements Handler<RoutingContext> {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
+    private static final int PATIENCE_SECONDS = 10;
+    private static final int BUFFER_BYTES = 256 * 1024;
+
+    private final Vertx vertx;
+    private final CollectorView view;
+    private final int maxStreams;
+    private final Map<HttpServerResponse, Client> clients = new LinkedHashMap<>();
+    private long id;
+    private boolean making;
+    private boolean failedBefore;
+    private @Nullable Buffer latest;
+    private final AtomicLong skipped = new AtomicLong();
+    private volatile int open;
+
+    private static final class Client {
+        int secondsBehind;
+    }
+
+    LiveStream(Vertx vertx, CollectorView view, int maxStreams) {
+        this.vertx = vertx;
+        this.view = view;
+        this.maxStreams = maxStreams;
+    }
+
+    void start() {
+        vertx.setPeriodic(1000, timer -> makeNext());
+    }
+
+    /** Clients that listen now. */
+    int open() {
+        return open;
+    }
+
+    /** Events that were not sent because a client did not read, since start. */
+    long skipped() {
+        return skipped.get();
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-store");
+        if (context.request().method().equals(HttpMethod.HEAD)) {
+            response.end();
+            return;
+        }
+        if (clients.size() >= maxStreams) {
+            new Problem(429, maxStreams + " live streams are open already").send(response);
+            return;
+        }
+        response.setChunked(true).setWriteQueueMaxSize(BUFFER_BYTES);
+        clients.put(response, new Client());
+        open = clients.size();
+        response.endHandler(end -> forget(response));
+        response.closeHandler(close -> forget(response));
+        response.exceptionHandler(failure -> forget(response));
+        Buffer hello = Buffer.buffer("retry: 2000\n: kvops live stream, one event a second\n\n");
+        response.write(latest == null ? hello : hello.appendBuffer(latest));
+    }
+
+    private void forget(HttpServerResponse response) {
+        clients.remove(response);
+        open = clients.size();
+    }
+
+    private void makeNext() {
+        if (making || clients.isEmpty()) {
+            return;
+        }
+        making = true;
+        Callable<String> snapshot = () -> ReportJson.line(view.live());
+        vertx.executeBlocking(snapshot, false).onComplete(made -> {
+            making = false;
+            if (made.succeeded()) {
+                failedBefore = false;
+                id++;
+                Buffer event = Buffer.buffer("id: " + id + "\nevent: live\ndata: " + made.result() + "\n\n");
+                latest = event;
+                send(event);
+            } else {
+                if (!failedBefore) {
+                    LOG.warn("no live snapshot, sending heartbeats: {}", String.valueOf(made.cause()));
+                }
+                failedBefore = true;
+                send(Buffer.buffer(": heartbeat\n\n"));
+            }
+        });
+    }
+
+    private void send(Buffer event) {
+        // a copy, for ending a response changes the map
+        for (Map.Entry<HttpServerResponse, Client> entry : Map.copyOf(clients).entrySet()) {
+            HttpServerResponse response = entry.getKey();
+            Client client = entry.getValue();
+            if (!response.writeQueueFull()) {
+                client.secondsBehind = 0;
+                response.write(event.copy());
+            } else {
+                skipped.incrementAndGet();
+                if (++client.secondsBehind >= PATIENCE_SECONDS) {
+                    forget(response);
+                    response.reset();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.kvops.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kvops.analyzer.AnalyzerConfig;
+import io.kvops.analyzer.FindingThresholds;
+import io.kvops.ingest.IngestConfig;
+import io.kvops.server.config.ConfigException;
+import io.kvops.server.http.HttpConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CollectorConfigTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shippedFile_saysTheDefaults() throws Exception {
+        Path shipped = root().resolve("config/collector.yaml");
+
+        CollectorConfig read = CollectorConfig.load(shipped, CollectorConfig.Overrides.NONE);
+
+        assertThat(read).isEqualTo(CollectorConfig.of(CollectorConfig.defaultDataDir()));
+    }
+
+    @Test
+    void shippedFile_namesEveryKey() throws Exception {
+        // the file has exactly as many keys as the records have components; that each is known, the test above shows
+        long keys = Files.readAllLines(root().resolve("config/collector.yaml")).stream()
+                .filter(line -> line.matches("\\s*[a-zA-Z0-9]+: .+"))
+                .count();
+        int components = components(IngestConfig.class)
+                + components(HttpConfig.class)
+                + components(AnalyzerConfig.class)
+                - 1 // findings is a section
+                + components(FindingThresholds.class);
+        assertThat(keys).isEqualTo(components);
+    }
+
+    @Test
+    void emptyFile_isTheDefaults() throws Exception {
+        assertThat(load("")).isEqualTo(CollectorConfig.of(CollectorConfig.defaultDataDir()));
+        assertThat(load("# nothing\nhttp:\n")).isEqualTo(CollectorConfig.of(CollectorConfig.defaultDataDir()));
+    }
+
+    @Test
+    void everySection_isMapped() throws Exception {
+        CollectorConfig read = load("""
+                data: /somewhere
+                ingest: {port: 1, token: secret, maxFrameBytes: 1MiB, maxConnections: 2, queueBytes: 2MiB, idleTimeout: 3m,
+                  messageTimeout: 4s}
+                journal: {sync: interval, syncInterval: 5ms, retentionAge: 6h, retentionBytes: 7MiB, segmentBytes: 1MiB,
+                  segmentAge: 8m, minFreeBytes: 9MiB}
+                analyzer: {maxSlowQueries: 10, maxSeries: 1100, maxHotKeys: 12, hotKeysPerCell: 13, maxAgents: 14,
+                  maxBytes: 15MiB, service: me, slowThreshold: 16ms, enableStackTrace: true,
+                  findings: {minOps: 17, missRate: 0.18, tailP99: 19ms}}
+                http: {port: 20, maxConnections: 21, maxStreams: 22}
+                """);
+
+        assertThat(read.ingest())
+                .isEqualTo(IngestConfig.builder(Path.of("/somewhere"))
+                        .port(1)
+                        .token("secret")
+                        .maxFrameBytes(1 << 20)
+                        .maxConnections(2)
+                        .queueBytes(2 << 20)
+                        .idleTimeout(Duration.ofMinutes(3))
+                        .messageTimeout(Duration.ofSeconds(4))
+                        .sync(IngestConfig.Sync.INTERVAL)
+                        .syncInterval(Duration.ofMillis(5))
+                        .retentionAge(Duration.ofHours(6))
+                        .retentionBytes(7 << 20)
+                        .segmentBytes(1 << 20)
+                        .segmentAge(Duration.ofMinutes(8))
+                        .minFreeBytes(9 << 20)
+                        .build());
+        assertThat(read.analyzer().maxSlowQueries()).isEqualTo(10);
+        assertThat(read.analyzer().maxSeries()).isEqualTo(1100);
+        assertThat(read.analyzer().maxHotKeys()).isEqualTo(12);
+        assertThat(read.analyzer().hotKeysPerCell()).isEqualTo(13);
+        assertThat(read.analyzer().maxAgents()).isEqualTo(14);
+        assertThat(read.analyzer().maxBytes()).isEqualTo(15 << 20);
+        assertThat(read.analyzer().service()).isEqualTo("me");
+        assertThat(read.analyzer().slowThreshold()).isEqualTo(Duration.ofMillis(16));
+        assertThat(read.analyzer().enableStackTrace()).isTrue();
+        assertThat(read.analyzer().findings().minOps()).isEqualTo(17);
+        assertThat(read.analyzer().findings().missRate()).isEqualTo(0.18);
+        assertThat(read.analyzer().findings().tailP99()).isEqualTo(Duration.ofMillis(19));
+        assertThat(read.http()).isEqualTo(new HttpConfig("127.0.0.1", 20, 21, 22));
+    }
+
+    @Test
+    void options_winOverTheFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("c.yaml"), "data: /other\ningest: {port: 1}\nhttp: {port: 2}\n");
+
+        CollectorConfig read = CollectorConfig.load(file, new CollectorConfig.Overrides(folder, 3, 4));
+
+        assertThat(read.dataDir()).isEqualTo(folder);
+        assertThat(read.ingest().port()).isEqualTo(3);
+        assertThat(read.http().port()).isEqualTo(4);
+    }
+
+    @Test
+    void allProblems_areReportedAtOnce() {
+        assertThatThrownBy(() -> load("""
+                        dat: x
+                        ingest: {prot: 7171, port: 70000}
+                        journal: {sync: sometimes, retentionAge: 24}
+                        http: 7180
+                        analyzer: {findings: {missRate: high}}
+                        """))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e -> assertThat(e.problems())
+                                .hasSize(7)
+                                .allSatisfy(problem -> assertThat(problem)
+                                        .startsWith(folder.resolve("c.yaml").toString())
+                                        .doesNotContain("\n"))
+                                .anySatisfy(p -> assertThat(p).contains("unknown key dat (did you mean data?)"))
+                                .anySatisfy(p ->
+                                        assertThat(p).contains("unknown key ingest.prot (did you mean ingest.port?)"))
+                                .anySatisfy(p -> assertThat(p)
+                                        .contains("ingest.port: 70000 (expected a whole number from 0 to 65535)"))
+                                .anySatisfy(p -> assertThat(p)
+                                        .contains("journal.sync: sometimes (expected one of always, interval)"))
+                                .anySatisfy(
+                                        p -> assertThat(p).contains("journal.retentionAge: 24 (expected a duration"))
+                                .anySatisfy(p -> assertThat(p).contains("http: 7180 (expected a mapping"))
+                                .anySatisfy(p ->
+                                        assertThat(p).contains("analyzer.findings.missRate: high (expected a number")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http: {host: 0.0.0.0}|wider bind is refused",
+                "http: {host: example.invalid}|loopback",
+                "ingest: {port: 7180}|both 7180",
+                "ingest: {port: 1, port: 2}|uplicate",
+                "'ingest: [1, 2'|not YAML",
+                "a: &a [*a]|unknown key a",
+                "- 1|expected a mapping",
+                "journal: {retentionBytes: 1}|expected a size",
+                "analyzer: {enableStackTrace: maybe}|true or false",
+            })
+    void wrongFile_isOneClearLine(String text, String expected) {
+        assertThatThrownBy(() -> load(text))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e -> assertThat(e.problems())
+                                .isNotEmpty()
+                                .allSatisfy(problem -> assertThat(problem).doesNotContain("\n"))
+                                .anySatisfy(problem -> assertThat(problem).contains(expected)));
+    }
+
+    @Test
+    void missingFile_isOneClearLine() {
+        assertThatThrownBy(() -> CollectorConfig.load(folder.resolve("none.yaml"), CollectorConfig.Overrides.NONE))
+                .hasMessage(folder.resolve("none.yaml") + ": no such file");
+    }
+
+    private CollectorConfig load(String text) throws Exception {
+        Path file = Files.writeString(folder.resolve("c.yaml"), text);
+        return CollectorConfig.load(file, CollectorConfig.Overrides.NONE);
+    }
+
+    private static int components(Class<?> type) {
+        return type.getRecordComponents().length;
+    }
+
+    private static Path root() {
+        Path at = Path.of("").toAbsolutePath();
+        while (!Files.exists(at.resolve("kvops"))) {
+            at = at.getParent();
+        }
+        return at;
+    }
+}
