@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Link {
     static final int MAX_WAITING = 1 << 18;
 
+    private static final int RESET_DEPTH = 10;
     private static final int NO_DATABASE = -1;
     private static final int QUIET = 0;
     private static final int SUBSCRIBED = 1;
@@ -95,6 +96,7 @@ public final class Link {
         } else {
             command.kvopsDescribe(op);
             op.endpoint = endpoint();
+            op.internal |= Words.is(op.command, Words.UNWATCH) && isReset();
         }
         if (Words.isSubscription(op.command)) {
             mode = SUBSCRIBED;
@@ -233,6 +235,17 @@ public final class Link {
         } else {
             op.end(null);
         }
+    }
+
+    /** True inside Jedis.resetState, which sends an UNWATCH nobody asked for; looking costs less than changing that class. */
+    private static boolean isReset() {
+        StackTraceElement[] frames = new Throwable().getStackTrace();
+        for (int i = 0; i < frames.length && i < RESET_DEPTH; i++) {
+            if (frames[i].getMethodName().equals("resetState")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void cancel(Op op, @Nullable Throwable failure) {

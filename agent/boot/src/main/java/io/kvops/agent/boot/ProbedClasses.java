@@ -20,7 +20,6 @@ final class ProbedClasses {
         "redis/clients/jedis/mcf/MultiDbCommandExecutor",
         "redis/clients/jedis/ConnectionFactory",
         "redis/clients/jedis/JedisFactory",
-        "redis/clients/jedis/Jedis",
         "redis/clients/jedis/JedisClusterInfoCache",
         "redis/clients/jedis/JedisSentinelPool",
         "redis/clients/jedis/providers/SentineledConnectionProvider",

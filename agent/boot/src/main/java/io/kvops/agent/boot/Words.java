@@ -14,6 +14,7 @@ public final class Words {
     static final byte[] MULTI = "MULTI".getBytes(StandardCharsets.US_ASCII);
     static final byte[] QUEUED = "QUEUED".getBytes(StandardCharsets.US_ASCII);
     static final byte[] SELECT = "SELECT".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] UNWATCH = "UNWATCH".getBytes(StandardCharsets.US_ASCII);
     static final byte[] NOTHING = new byte[0];
     private static final byte[] EXEC = "EXEC".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DISCARD = "DISCARD".getBytes(StandardCharsets.US_ASCII);

@@ -123,7 +123,7 @@ final class Scenario {
     /** Without the warnings that newer JVMs print by themselves about native code. */
     private static List<String> lines(Path file) throws IOException {
         return Files.readAllLines(file).stream()
-                .filter(line -> !line.startsWith("WARNING: "))
+                .filter(line -> !line.isBlank() && !line.startsWith("WARNING: "))
                 .collect(Collectors.toList());
     }
 }

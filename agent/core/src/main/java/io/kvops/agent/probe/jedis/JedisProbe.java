@@ -52,7 +52,6 @@ public final class JedisProbe implements Probe {
         },
         {PACKAGE + "JedisFactory", "makeObject", "validateObject", "activateObject", "passivateObject", "destroyObject"
         },
-        {PACKAGE + "Jedis", "resetState"},
         {PACKAGE + "JedisClusterInfoCache", "discoverClusterNodesAndSlots", "renewClusterSlots", "discoverClusterSlots"
         },
         {PACKAGE + "JedisSentinelPool", "initSentinels"},
