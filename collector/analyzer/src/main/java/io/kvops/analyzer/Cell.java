@@ -1,6 +1,5 @@
 package io.kvops.analyzer;
 
-import io.kvops.histogram.LatencyHistogram;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -130,14 +129,13 @@ final class Cell {
     Latency latency() {
         Latency known = latency;
         if (known == null) {
-            LatencyHistogram all = new LatencyHistogram();
+            Sum all = new Sum();
             for (SeriesCount c : series.values()) {
                 if (!c.id.key.internal()) {
-                    all.add(c.latency, c.maxNanos);
+                    all.addLatency(c);
                 }
             }
-            known = new Latency(
-                    all.valueAtPercentile(50), all.valueAtPercentile(90), all.valueAtPercentile(99), all.max());
+            known = new Latency(all.percentile(50), all.percentile(90), all.percentile(99), all.maxNanos);
             latency = known;
         }
         return known;

@@ -64,10 +64,12 @@ final class Sum {
         bytesIn += c.bytesIn;
         bytesOut += c.bytesOut;
         distinctKeys = Math.max(distinctKeys, c.distinctKeys);
-        addLatency(c, opClass == OpClass.BLOCKING);
+        addLatency(c);
     }
 
-    private void addLatency(SeriesCount c, boolean blocking) {
+    /** Adds the latencies alone, for who asks for nothing else. */
+    void addLatency(SeriesCount c) {
+        boolean blocking = c.id.key.opClass() == OpClass.BLOCKING;
         long timed = c.latency.total();
         if (timed == 0) {
             return;

@@ -35,6 +35,16 @@ class BlockingLatencyTest {
         assertThat(report.totals().maxNanos()).isEqualTo(GET_NANOS);
         assertThat(report.totals().p99Nanos()).isEqualTo(GET_NANOS);
         assertThat(report.totals().meanNanos()).isEqualTo(GET_NANOS);
+        assertThat(report.timeline())
+                .extracting(Report.TimelinePoint::maxNanos)
+                .contains(GET_NANOS)
+                .doesNotContain(WAIT_NANOS);
+        LiveSnapshot live = analyzer.live();
+        assertThat(live.now().maxNanos()).isEqualTo(GET_NANOS);
+        assertThat(live.timeline())
+                .extracting(Report.TimelinePoint::maxNanos)
+                .contains(GET_NANOS)
+                .doesNotContain(WAIT_NANOS);
         assertThat(report.services().get(0).maxNanos()).isEqualTo(GET_NANOS);
         assertThat(report.stores())
                 .filteredOn(op -> op.op().equals("BLPOP"))
@@ -56,7 +66,7 @@ class BlockingLatencyTest {
 
     private void accept(SeriesDelta... deltas) {
         Source source = new Source(new UUID(1, 2), "shop", "host:1", "host", 1, "test");
-        long end = NOW.toEpochMilli() - 1_000;
+        long end = NOW.toEpochMilli() - 3_000;
         analyzer.accept(
                 new Frame(source, 1, end - 1_000, end, List.of(deltas), List.of(), List.of(), Map.of(), Map.of()));
     }
