@@ -17,14 +17,23 @@ final class HotKeys {
         sketch = new SpaceSaving(counters, KeyCache.KEY_BYTES);
     }
 
-    /** Counts operations on a key; gives up, and counts that, where the lock stays taken. */
-    void add(int endpoint, byte[] key, int offset, int length, long count, long reads, long writes, long bytes) {
+    /** Counts operations on a key, whose hash is known; gives up, and counts that, where the lock stays taken. */
+    void add(
+            long hash,
+            int endpoint,
+            byte[] key,
+            int offset,
+            int length,
+            long count,
+            long reads,
+            long writes,
+            long bytes) {
         if (!lock.tryLock(TRIES)) {
             lost.add(count);
             return;
         }
         try {
-            sketch.offer(endpoint, key, offset, length, count, reads, writes, bytes);
+            sketch.add(hash, endpoint, key, offset, length, count, 0, reads, writes, bytes);
         } finally {
             lock.unlock();
         }

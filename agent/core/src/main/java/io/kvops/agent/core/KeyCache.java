@@ -149,6 +149,7 @@ final class KeyCache {
         long meta = entries[entry + META];
         int length = (int) meta;
         hotKeys.add(
+                entries[entry + HASH],
                 (int) (meta >>> 48),
                 arena,
                 entry / WORDS * KEY_BYTES,

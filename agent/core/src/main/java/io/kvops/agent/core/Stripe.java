@@ -2,7 +2,6 @@ package io.kvops.agent.core;
 
 import io.kvops.agent.boot.Op;
 import io.kvops.agent.boot.Recorder;
-import io.kvops.agent.core.Endpoints.Endpoint;
 import io.kvops.agent.core.OpNames.OpName;
 import io.kvops.op.OpClass;
 
@@ -45,7 +44,11 @@ final class Stripe extends SpinLock {
         return true;
     }
 
-    /** Counts an op; the lock is held. */
+    /**
+     * Counts an op; the lock is held. In one piece of more than 325 bytes of code, which HotSpot does not inline: so what an
+     * application's compiled code takes in is small, and the client's methods are still inlined into their callers, whose
+     * short-lived objects then need no allocation.
+     */
     void record(Op op, long latencyNanos) {
         OpName name = ops.of(op.command);
         boolean hasKey = key.read(op.key, op.keyOffset, op.keyLength);
@@ -76,7 +79,14 @@ final class Stripe extends SpinLock {
         if (hasKey) {
             series.add(row, SeriesTable.KEY_BYTES, (long) key.length * count);
             if (keepsKeys && !op.internal) {
-                recordKey(op, name, entry);
+                OpClass opClass = name.opClass(endpoints.get(op.endpoint));
+                keys.add(entry, KeyCache.COUNT, count);
+                if (opClass == OpClass.READ || opClass == OpClass.SCAN) {
+                    keys.add(entry, KeyCache.READS, count);
+                } else if (opClass == OpClass.WRITE || opClass == OpClass.DELETE) {
+                    keys.add(entry, KeyCache.WRITES, count);
+                }
+                keys.add(entry, KeyCache.BYTES, op.bytesIn + op.bytesOut);
             }
         }
     }
@@ -106,18 +116,6 @@ final class Stripe extends SpinLock {
                 errors.add(SeriesIds.withError(series.id(row), errorNames.id(op.error)), op.count);
                 break;
         }
-    }
-
-    private void recordKey(Op op, OpName name, int entry) {
-        Endpoint endpoint = endpoints.get(op.endpoint);
-        OpClass opClass = name.opClass(endpoint);
-        keys.add(entry, KeyCache.COUNT, op.count);
-        if (opClass == OpClass.READ || opClass == OpClass.SCAN) {
-            keys.add(entry, KeyCache.READS, op.count);
-        } else if (opClass == OpClass.WRITE || opClass == OpClass.DELETE) {
-            keys.add(entry, KeyCache.WRITES, op.count);
-        }
-        keys.add(entry, KeyCache.BYTES, op.bytesIn + op.bytesOut);
     }
 
     /** Moves all counts to the sink; the lock is held. */
