@@ -15,7 +15,6 @@ final class ProbedClasses {
         "redis/clients/jedis/executors/DefaultCommandExecutor",
         "redis/clients/jedis/executors/RetryableCommandExecutor",
         "redis/clients/jedis/executors/ClusterCommandExecutor",
-        "redis/clients/jedis/executors/ShardedCommandExecutor",
         "redis/clients/jedis/mcf/CircuitBreakerCommandExecutor",
         "redis/clients/jedis/mcf/MultiDbCommandExecutor",
         "redis/clients/jedis/ConnectionFactory",

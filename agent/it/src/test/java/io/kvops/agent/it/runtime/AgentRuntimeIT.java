@@ -269,6 +269,49 @@ class AgentRuntimeIT {
         }
     }
 
+    @Test
+    void collectorRestarts_whileTheApplicationRuns_countsAreExact() throws Exception {
+        FakeCollector first = FakeCollector.start();
+        int port = first.port();
+        try (ChildJvm child = child(CountingApp.class)
+                .agent(options(first.address()) + ",interval=50ms," + GET_RULE)
+                .arguments(folder.resolve("count"), 3_000, 1)
+                .start()) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> first.count("mine", "GET") > 100);
+            first.close();
+            long before = first.count("mine", "GET");
+            // the system may need a moment to free the port
+            try (FakeCollector second =
+                    await().ignoreExceptions().until(() -> FakeCollector.start(port), collector -> collector != null)) {
+                child.await(60);
+                assertThat(child.out() + child.err()).isEmpty();
+                // a frame that the first took, but whose ack was lost, comes again: same agent, same number
+                long twice = second.frames().stream()
+                        .filter(frame -> first.frames().stream().anyMatch(f -> f.sequence() == frame.sequence()))
+                        .flatMap(frame -> frame.series().stream())
+                        .mapToLong(SeriesDelta::count)
+                        .sum();
+                assertThat(before + second.count("mine", "GET") - twice).isEqualTo(3_000);
+            }
+        }
+    }
+
+    @Test
+    void collectorTurnsRecordingOff_nothingMoreIsCounted() throws Exception {
+        try (FakeCollector collector = FakeCollector.start()) {
+            collector.configure(Map.of("enabled", "false"));
+            try (ChildJvm child = child(CountingApp.class)
+                    .agent(options(collector.address()) + "," + GET_RULE)
+                    .arguments(folder.resolve("count"), 4_000, 2)
+                    .start()
+                    .await(60)) {
+                assertThat(child.exitCode()).isZero();
+                assertThat(collector.count("mine", "GET")).isLessThan(4_000);
+                assertThat(Files.readString(log)).contains("turns recording off");
+            }
+        }
+    }
+
     /** A short application without any client delivers what is in the folder. */
     private void deliverByHello(long atLeast, long atMost) throws Exception {
         try (FakeCollector collector = FakeCollector.start();
