@@ -99,7 +99,7 @@ final class Delivery implements Runnable {
             return false;
         }
         for (Spool spool : deadSpools) {
-            if (!spool.isEmpty()) {
+            if (!spool.isClosed()) {
                 return false;
             }
         }

@@ -130,6 +130,7 @@ final class Recording implements Runnable, Transport.Settings {
         long lastOperation = nanos.getAsLong();
         long nextCheck = lastOperation;
         long start = lastOperation;
+        long lastCost = 0;
         boolean rulesReported = false;
         while (!exiting) {
             long before = nanos.getAsLong();
@@ -147,7 +148,10 @@ final class Recording implements Runnable, Transport.Settings {
                 }
             }
             long idle = any ? TICK_NANOS_MIN : TICK_NANOS_IDLE;
-            LockSupport.parkNanos(this, Math.min(TICK_NANOS_MAX, Math.max(idle, TICK_SHARE * (now - before))));
+            // the smaller of two: a tick that was descheduled did not cost what the clock says
+            long cost = Math.min(now - before, lastCost);
+            lastCost = now - before;
+            LockSupport.parkNanos(this, Math.min(TICK_NANOS_MAX, Math.max(idle, TICK_SHARE * cost)));
         }
         exit(frames, spool, lastOperation);
     }

@@ -43,6 +43,7 @@ final class Spool {
     private long acked;
     private long lastSequence;
     private long tailVersion;
+    private boolean closed;
 
     private Spool(SpoolStore store, UUID agentId, int ringMax, boolean recovered) {
         this.store = store;
@@ -305,12 +306,20 @@ final class Spool {
         return sum;
     }
 
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     /** Ends it: an empty one is deleted, what is left in another waits for the next agent. */
     synchronized void close(boolean delete) throws IOException {
-        if (delete) {
-            store.delete();
-        } else {
-            store.close();
+        try {
+            if (delete) {
+                store.delete();
+            } else {
+                store.close();
+            }
+        } finally {
+            closed = true;
         }
     }
 
