@@ -91,7 +91,7 @@ public final class OpsManager implements AutoCloseable {
             RunningCollector here = running();
             here.write(config.dataDir());
             opened.push(() -> RunningCollector.remove(config.dataDir()));
-            LOG.info(
+            LOG.debug(
                     "collector {} listens: agents {}:{}, http {}, data {}",
                     here.version(),
                     config.ingest().host(),

@@ -9,6 +9,7 @@ import io.kvops.server.report.ReportJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -113,13 +114,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private static void tell(PrintWriter stdout, Comparison result, Path folder) {
         stdout.println();
-        stdout.print(Comparison.table(result.byStoreOp()));
-        stdout.print(Comparison.table(List.of(result.total()))
-                .lines()
-                .skip(1)
-                .findFirst()
-                .orElse(""));
-        stdout.println();
+        List<Comparison.Line> lines = new ArrayList<>(result.byStoreOp());
+        lines.add(result.total());
+        stdout.print(Comparison.table(lines));
         stdout.println();
         if (result.exact()) {
             stdout.printf(

@@ -1,0 +1,92 @@
+package io.kvops.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.kvops.analyzer.AnalyzerConfig;
+import io.kvops.analyzer.OpType;
+import io.kvops.analyzer.Report;
+import io.kvops.ingest.IngestConfig;
+import io.kvops.server.http.HttpConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OpsManagerTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void started_isReady_healthy_andFound() throws Exception {
+        try (OpsManager ops = OpsManager.open(anyPorts())) {
+            assertThat(ops.performHealthCheck().healthy()).isFalse();
+            ops.start();
+            await().until(ops::ready);
+
+            assertThat(ops.performHealthCheck().checks()).allMatch(Health.Check::healthy);
+            assertThat(RunningCollector.find(folder)).contains(ops.running());
+            assertThat(ops.running().ingestPort())
+                    .isPositive()
+                    .isNotEqualTo(ops.running().httpPort());
+            assertThat(ops.dashboard().live().totalOps()).isZero();
+        }
+        assertThat(RunningCollector.find(folder)).isEmpty();
+    }
+
+    @Test
+    void codeInThisProcess_isReported() throws Exception {
+        try (OpsManager ops = OpsManager.open(anyPorts())) {
+            ops.start();
+            try (var op = ops.analyzer().start(OpType.GET, "user:1")) {
+                assertThat(op).isNotNull();
+            }
+            Report report = ops.generateReport(Duration.ofMinutes(1));
+            assertThat(report.totals().ops()).isEqualTo(1);
+            assertThat(report.dropped()).containsKey("ingest.framesMissing");
+        }
+    }
+
+    @Test
+    void folderOfAnotherCollector_isRefused_andFreeAgainAfterwards() throws Exception {
+        try (OpsManager first = OpsManager.open(anyPorts())) {
+            first.start();
+            assertThatThrownBy(() -> OpsManager.open(anyPorts()))
+                    .isInstanceOfSatisfying(
+                            OpsException.class, e -> assertThat(e.kind()).isEqualTo(OpsException.Kind.DATA_FOLDER))
+                    .hasMessageContaining(folder.toString());
+        }
+        OpsManager.open(anyPorts()).close();
+    }
+
+    @Test
+    void failedStart_leavesNothingBehind() throws Exception {
+        try (OpsManager first = OpsManager.open(anyPorts())) {
+            first.start();
+            CollectorConfig taken = new CollectorConfig(
+                    IngestConfig.builder(folder.resolve("second")).port(0).build(),
+                    AnalyzerConfig.DEFAULTS,
+                    HttpConfig.DEFAULTS.withPort(first.running().httpPort()));
+            OpsManager second = OpsManager.open(taken);
+            assertThatThrownBy(second::start)
+                    .isInstanceOfSatisfying(
+                            OpsException.class, e -> assertThat(e.kind()).isEqualTo(OpsException.Kind.PORT_IN_USE))
+                    .hasMessageContaining(String.valueOf(first.running().httpPort()));
+            second.close();
+            OpsManager.open(taken).close();
+        }
+    }
+
+    @Test
+    void closedTwice_orNeverStarted_isFine() throws Exception {
+        OpsManager ops = OpsManager.open(anyPorts());
+        ops.close();
+        ops.close();
+        assertThatThrownBy(ops::start).isInstanceOf(IllegalStateException.class);
+    }
+
+    private CollectorConfig anyPorts() {
+        return CollectorConfig.of(new CollectorConfig.Overrides(folder, 0, 0));
+    }
+}
