@@ -202,14 +202,14 @@ final class KeyTokens {
             i++;
         }
         int length = i - position;
+        if (hex && length == 8 && isUuid(key, position, end)) {
+            return token(UUID, 36);
+        }
         if (segmentStart && i < end && CLASS[key[i] & 0xFF] == MINOR) {
             int emailEnd = emailEnd(key, i, end);
             if (emailEnd > 0) {
                 return token(EMAIL, emailEnd - position);
             }
-        }
-        if (hex && length == 8 && isUuid(key, position, end)) {
-            return token(UUID, 36);
         }
         if (digits == 0) {
             return length > MAX_LITERAL ? token(TEXT, length) : literal(length, hash);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpRecorder extends Recorder {
     private static final int STRIPES_MAX = 64;
-    private static final int KEYS_PER_STRIPE = 1_024;
+    private static final int KEYS_PER_STRIPE = 4_096;
     private static final int ROUNDS_BEFORE_DROP = 64;
     private static final int FAILURES_LOGGED = 20;
 
