@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
         name = "agent-jar",
         description = "Prints the absolute path of the agent's jar.",
         mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
         footerHeading = "%nExamples:%n",
         footer = {
             "  java -javaagent:$(kvops agent-jar)=service=shop -jar shop.jar",

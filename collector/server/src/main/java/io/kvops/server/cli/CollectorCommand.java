@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             "Prints one line when all that the journal held has been processed; runs until it gets SIGTERM or Ctrl-C."
         },
         mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             "Writes report.html, report.md, report.json, truth.json, shop.log and agent.log."
         },
         mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {

@@ -9,6 +9,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -34,10 +35,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class Main {
 
+    /** Wide enough that no example is broken into two lines: people copy them. */
+    static final int HELP_WIDTH = 110;
+
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(run(args, writer(System.out), writer(System.err)));
+        int status = run(args, writer(System.out), writer(System.err));
+        // a PrintStream keeps its failures to itself: a report cut off by a full disk must not look done
+        if (System.out.checkError() && status == 0) {
+            System.err.println("kvops: stdout can't be written to its end; is its disk full, or its reader gone?");
+            status = 1;
+        }
+        System.exit(status);
     }
 
     /** A terminal or a pipe of this system is written in its own character set. */
@@ -48,10 +58,12 @@ public final class Main {
     /** As {@link #main}, without leaving the process. */
     static int run(String[] args, PrintWriter out, PrintWriter err) {
         return new CommandLine(new Main())
+                .registerConverter(Path.class, new PathText())
                 .setOut(out)
                 .setErr(err)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler(Main::failed)
                 .execute(args.length == 0 ? new String[] {"--help"} : args);
@@ -77,7 +89,8 @@ public final class Main {
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         if (e instanceof ConfigException config) {
-            config.problems().forEach(problem -> command.getErr().println("kvops: " + problem));
+            // all of them, in one line as any failure
+            command.getErr().println("kvops: " + String.join("; ", config.problems()));
         } else if (e instanceof OpsException || e instanceof DemoException || e instanceof Failure) {
             command.getErr().println("kvops: " + oneLine(e));
         } else {

@@ -2,6 +2,7 @@ package io.kvops.server.cli;
 
 import io.kvops.server.CollectorConfig;
 import io.kvops.server.RunningCollector;
+import io.kvops.server.config.Amounts;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -13,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ import picocli.CommandLine.Spec;
             "Which one: --url, else the one that runs on --data or on the default data folder, else http://127.0.0.1:7180."
         },
         mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -121,8 +125,32 @@ final class ReportCommand implements Callable<Integer> {
         if (json && format != null && format != Form.JSON) {
             throw new ParameterException(spec.commandLine(), "--json and --format " + format + " exclude each other");
         }
+        checkDuration();
+        Instant begin = instant("--from", from);
+        Instant end = instant("--to", to);
+        if (begin != null && end != null && !begin.isBefore(end)) {
+            throw new ParameterException(spec.commandLine(), "--from " + from + " is not before --to " + to);
+        }
         if (url != null && data != null) {
             throw new ParameterException(spec.commandLine(), "--url and --data exclude each other");
+        }
+    }
+
+    private void checkDuration() {
+        if (last != null && Amounts.duration(last).isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--last: " + last + " (expected a duration such as 90s, 15m, 1h or 7d)");
+        }
+    }
+
+    private @Nullable Instant instant(String option, @Nullable String text) {
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    option + ": " + text + " (expected an ISO-8601 time in UTC, such as 2026-01-31T12:00:00Z)",
+                    e);
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -51,7 +52,7 @@ public final class Demo implements AutoCloseable {
      */
     public Comparison run() throws DemoException, OpsException, InterruptedException {
         try {
-            Path out = Files.createDirectories(options.out()).toAbsolutePath();
+            Path out = outFolder();
             Path work = Files.createTempDirectory("kvops-demo-");
             own(() -> removeAll(work));
             Redis redis = own(Redis.start(work.resolve("redis")));
@@ -100,7 +101,7 @@ public final class Demo implements AutoCloseable {
     private List<String> shopCommand(Path work, Path out, Path spool, int redisPort, OpsManager ops)
             throws DemoException {
         Path folder = options.home().resolve("collector/demo/target/shop");
-        String agent = agent(spool, ops) + ",log=" + out.resolve("agent.log");
+        String agent = agent(spool, ops) + ",log=" + argument(out.resolve("agent.log"));
         return List.of(
                 java(),
                 "-javaagent:" + agent,
@@ -123,7 +124,27 @@ public final class Demo implements AutoCloseable {
         if (!Files.exists(jar)) {
             throw new DemoException(jar + " is missing; build it with ./kvops agent-jar", null);
         }
-        return jar + "=collector=127.0.0.1:" + ops.running().ingestPort() + ",service=shop,spool=" + spool;
+        return jar + "=collector=127.0.0.1:" + ops.running().ingestPort() + ",service=shop,spool=" + argument(spool);
+    }
+
+    /** As the agent's arguments take a path: they are separated by commas. */
+    static String argument(Path path) {
+        return path.toString().replace(",", "\\,");
+    }
+
+    private Path outFolder() throws DemoException {
+        try {
+            Path out = Files.createDirectories(options.out()).toAbsolutePath();
+            if (!Files.isWritable(out)) {
+                throw new AccessDeniedException(out.toString());
+            }
+            return out;
+        } catch (IOException e) {
+            throw new DemoException(
+                    "the reports can't be written to " + options.out() + " ("
+                            + e.getClass().getSimpleName() + "); choose a folder that can be written with --out DIR",
+                    e);
+        }
     }
 
     /**

@@ -18,8 +18,8 @@ final class Guard implements Handler<RoutingContext> {
         HttpServerRequest request = context.request();
         addHeaders(context.response());
         HostAndPort authority = request.authority();
-        if (authority == null) {
-            new Problem(400, "the Host header is missing or malformed").send(context.response());
+        if (authority == null || request.headers().getAll("Host").size() > 1) {
+            new Problem(400, "the Host header is missing, malformed or repeated").send(context.response());
         } else if (!isLoopbackName(authority.host())) {
             new Problem(
                             421,

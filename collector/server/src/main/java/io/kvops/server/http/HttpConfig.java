@@ -18,12 +18,12 @@ public record HttpConfig(String host, int port, int maxConnections, int maxStrea
     public HttpConfig {
         require(
                 isLoopback(host),
-                "host: " + host + " (expected a loopback address such as 127.0.0.1: a wider bind is refused)");
-        require(port >= 0 && port <= 65_535, "port: " + port + " (expected 0 to 65535)");
+                "http.host: " + host + " (expected a loopback address such as 127.0.0.1: a wider bind is refused)");
+        require(port >= 0 && port <= 65_535, "http.port: " + port + " (expected 0 to 65535)");
         require(
                 maxConnections >= 1 && maxConnections <= 10_000,
-                "maxConnections: " + maxConnections + " (expected 1 to 10000)");
-        require(maxStreams >= 1 && maxStreams <= 1_000, "maxStreams: " + maxStreams + " (expected 1 to 1000)");
+                "http.maxConnections: " + maxConnections + " (expected 1 to 10000)");
+        require(maxStreams >= 1 && maxStreams <= 1_000, "http.maxStreams: " + maxStreams + " (expected 1 to 1000)");
     }
 
     public HttpConfig withPort(int other) {

@@ -3,6 +3,8 @@ package io.kvops.server.http;
 import io.kvops.server.report.ReportHtml;
 import io.kvops.server.report.ReportJson;
 import io.kvops.server.report.ReportMarkdown;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,6 +14,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -35,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class HttpDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
     private static final int MAX_COMPUTING = 4;
+    private static final int MAX_LINE = 4096;
+    private static final int MAX_HEADERS = 16 * 1024;
     private static final long BIND_SECONDS = 20;
     private static final long CLOSE_SECONDS = 5;
 
@@ -76,8 +81,8 @@ public final class HttpDoor implements AutoCloseable {
         stream = live;
         HttpServer created = started.createHttpServer(new HttpServerOptions()
                         .setIdleTimeout(120)
-                        .setMaxInitialLineLength(4096)
-                        .setMaxHeaderSize(16 * 1024)
+                        .setMaxInitialLineLength(MAX_LINE)
+                        .setMaxHeaderSize(MAX_HEADERS)
                         .setHttp2ClearTextEnabled(false)
                         .setCompressionSupported(false))
                 .connectionHandler(connection -> {
@@ -86,6 +91,7 @@ public final class HttpDoor implements AutoCloseable {
                     }
                     connection.closeHandler(closed -> connections.decrementAndGet());
                 })
+                .invalidRequestHandler(HttpDoor::invalid)
                 .exceptionHandler(failure -> LOG.debug("connection failed", failure))
                 .requestHandler(router(started, live));
         try {
@@ -157,6 +163,22 @@ public final class HttpDoor implements AutoCloseable {
             new Problem(500, "the collector failed; its log says more").send(context.response());
         });
         return router;
+    }
+
+    /** What Netty could not read as a request. The rest of such a connection means nothing, so it ends. */
+    private static void invalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        Problem problem;
+        if (cause instanceof TooLongHttpLineException) {
+            problem = new Problem(414, "the request line is longer than " + MAX_LINE + " characters");
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            problem = new Problem(431, "the headers are longer than " + MAX_HEADERS + " characters");
+        } else {
+            problem = new Problem(400, "the request is malformed");
+        }
+        request.response().putHeader("Connection", "close");
+        problem.send(request.response());
+        request.connection().close();
     }
 
     private static Route get(Router router, String path) {

@@ -174,6 +174,27 @@ class HttpDoorTest {
     }
 
     @Test
+    void repeatedHostHeader_isRefused() throws Exception {
+        assertThat(raw("GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"414, 9000, 1", "431, 1, 40000"})
+    void tooLongRequests_areProblemDocuments(int status, int query, int header) throws Exception {
+        String answer = raw("GET /healthz?q=" + "q".repeat(query) + " HTTP/1.1\r\nHost: localhost\r\nX-Long: "
+                + "x".repeat(header) + "\r\n\r\n");
+        // of a request line that was not read to its end no version is known
+        assertThat(answer)
+                .matches("(?s)HTTP/1\\.[01] " + status + " .*")
+                .containsIgnoringCase("Content-Type: application/problem+json");
+        assertThat(JSON.readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4))
+                        .path("status")
+                        .asInt())
+                .isEqualTo(status);
+    }
+
+    @Test
     void hostileBytes_neverMakeA5xx_norStopTheDoor() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);

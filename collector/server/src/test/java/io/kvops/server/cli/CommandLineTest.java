@@ -1,0 +1,101 @@
+package io.kvops.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+    private static final String NOBODY = "http://127.0.0.1:1";
+
+    @TempDir
+    Path folder;
+
+    private record Result(int status, String out, String err) {}
+
+    private static Result run(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int status = Main.run(args, new PrintWriter(out, true), new PrintWriter(err, true));
+        return new Result(status, out.toString(), err.toString());
+    }
+
+    private static void assertOneLine(Result result, int status) {
+        assertThat(result.err().lines())
+                .as("stderr")
+                .hasSize(1)
+                .allSatisfy(line -> assertThat(line).startsWith("kvops: "));
+        assertThat(result.out()).isEmpty();
+        assertThat(result.status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "collector", "agent-jar", "report"})
+    void versionOfACommand_isPrintedAsThatOfTheProgram(String command) {
+        assertThat(run(command, "--version")).isEqualTo(run("--version"));
+        assertThat(run(command, "--version").out()).startsWith("kvops ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "demo", "collector", "agent-jar", "report"})
+    void examplesInHelp_areNotBrokenIntoTwoLines(String command) {
+        Result help = command.isEmpty() ? run("--help") : run(command, "--help");
+        assertThat(help.status()).isZero();
+        assertThat(help.err()).isEmpty();
+        List<String> lines = help.out().lines().toList();
+        List<String> examples = lines.subList(lines.indexOf("Examples:") + 1, lines.size());
+        assertThat(examples)
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).matches("|kvops COMMAND --help .*| {2}(kvops|java) .*"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "report --last 5x",
+                "report --last=",
+                "report --from yesterday",
+                "report --from 2026-01-31T12:00:00Z --to 2026-01-31T11:00:00Z",
+                "report --data=",
+                "report --out=",
+                "collector --data=",
+                "collector --config=",
+                "demo --out=",
+                "demo --seconds 0",
+                "demo --http-port 65536",
+                "colector"
+            })
+    void wrongUsage_isOneLineAndStatus2(String line) {
+        assertOneLine(run(line.split(" ")), 2);
+    }
+
+    @Test
+    void reportWithoutACollector_isOneLineAndStatus1() {
+        assertOneLine(run("report", "--json", "--url", NOBODY), 1);
+    }
+
+    @Test
+    void demoIntoAFile_saysWhatToDo() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        String home = System.getProperty("kvops.home");
+        System.setProperty("kvops.home", folder.toString());
+        try {
+            Result result = run("demo", "--no-browser", "--out", file.toString());
+            assertThat(result.err().lines()).singleElement().asString().contains("--out DIR");
+            assertThat(result.status()).isEqualTo(1);
+        } finally {
+            if (home == null) {
+                System.clearProperty("kvops.home");
+            } else {
+                System.setProperty("kvops.home", home);
+            }
+        }
+    }
+}
