@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 /** Says whether the shop is open: until its time is up, or someone closes it early. Any thread may ask or close. */
 final class Hours {
     private final LongSupplier nanoTime;
-    private final long openedNanos;
+    private volatile long openedNanos;
     private final long lengthNanos;
     private volatile boolean closed;
 
@@ -13,6 +13,11 @@ final class Hours {
         this.nanoTime = nanoTime;
         this.openedNanos = nanoTime.getAsLong();
         this.lengthNanos = lengthNanos;
+    }
+
+    /** Begins to count the time now: the shelves are stocked. */
+    void begin() {
+        openedNanos = nanoTime.getAsLong();
     }
 
     boolean open() {

@@ -171,6 +171,8 @@ public final class Shop {
         employ("fulfilment", 1_000, orders::fulfilment);
         employ("order-service", 250, orders::service);
         employ("accounting", 60, orders::accounting);
+        // loading the libraries and connecting takes seconds on a busy machine: customers should not pay for it
+        hours.begin();
         threads.forEach(Thread::start);
     }
 

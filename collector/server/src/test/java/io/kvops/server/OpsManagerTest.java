@@ -9,8 +9,10 @@ import io.kvops.analyzer.OpType;
 import io.kvops.analyzer.Report;
 import io.kvops.ingest.IngestConfig;
 import io.kvops.server.http.HttpConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +86,34 @@ class OpsManagerTest {
         ops.close();
         ops.close();
         assertThatThrownBy(ops::start).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    @SuppressWarnings("try") // measuring needs no more than its scope
+    void example_runs() throws Exception {
+        CollectorConfig config = CollectorConfig.of(new CollectorConfig.Overrides(folder, 0, 0));
+        try (OpsManager ops = OpsManager.open(config)) {
+            ops.start();
+            System.out.println("live page: " + ops.running().url() + "/");
+            try (var op = ops.analyzer().start(OpType.GET, "user:1")) {
+                // what is to be measured
+            }
+            Report report = ops.generateReport(Duration.ofHours(1));
+            System.out.println(report.totals().ops() + " operations, healthy: "
+                    + ops.performHealthCheck().healthy());
+        }
+    }
+
+    @Test
+    @DisplayName("the example in README.md is the one that runs here")
+    void readme_holdsTheExample() throws Exception {
+        String code = withoutSpace(Files.readString(Path.of("src/test/java/io/kvops/server/OpsManagerTest.java")));
+        String example = Files.readString(Path.of("README.md")).split("```java\n|```\n")[1];
+        assertThat(code).contains(withoutSpace(example));
+    }
+
+    private static String withoutSpace(String text) {
+        return text.replaceAll("\\s+", "");
     }
 
     private CollectorConfig anyPorts() {
