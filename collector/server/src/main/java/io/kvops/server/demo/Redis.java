@@ -10,10 +10,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import redis.embedded.core.ExecutableProvider;
 
 /**
  * A Redis of our own on a free loopback port, without persistence: the one on the PATH, else the binary inside
@@ -25,6 +26,14 @@ public final class Redis implements AutoCloseable {
     private static final int LOOK_MILLIS = 20;
     private static final int ANSWER_MILLIS = 1_000;
     private static final byte[] PING = "PING\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** Resources of embedded-redis, by system and os.arch. */
+    private static final Map<String, String> EMBEDDED = Map.of(
+            "linux/amd64", "redis-server-6.2.6-v5-linux-amd64",
+            "linux/aarch64", "redis-server-6.2.7-linux-arm64",
+            "linux/i386", "redis-server-6.2.7-linux-386",
+            "darwin/x86_64", "redis-server-6.2.6-v5-darwin-amd64",
+            "darwin/aarch64", "redis-server-6.2.6-v5-darwin-arm64");
 
     private final Child child;
     private final int port;
@@ -95,16 +104,33 @@ public final class Redis implements AutoCloseable {
                 "warning");
     }
 
-    private static String program(Path folder) throws IOException {
+    private static String program(Path folder) throws IOException, DemoException {
         String installed = onPath("redis-server");
         if (installed == null) {
             installed = onPath("valkey-server");
         }
-        return installed != null
-                ? installed
-                : ExecutableProvider.newJarResourceProvider(folder.toFile())
-                        .get()
-                        .getAbsolutePath();
+        return installed != null ? installed : unpack(folder);
+    }
+
+    private static String unpack(Path folder) throws IOException, DemoException {
+        String os = System.getProperty("os.name", "").startsWith("Mac") ? "darwin" : "linux";
+        String machine = System.getProperty("os.arch", "");
+        String resource = EMBEDDED.get(os + "/" + machine);
+        boolean known = resource != null && !System.getProperty("os.name", "").startsWith("Windows");
+        try (InputStream in = known ? Redis.class.getResourceAsStream("/" + resource) : null) {
+            if (in == null) {
+                throw new DemoException(
+                        "there is no redis-server on the PATH, and none for " + System.getProperty("os.name") + " "
+                                + machine + " in kvops; install one (apt-get install redis-server, brew install redis)",
+                        null);
+            }
+            Path file = folder.resolve("redis-server");
+            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            if (!file.toFile().setExecutable(true)) {
+                throw new IOException(file + " can't be made executable");
+            }
+            return file.toString();
+        }
     }
 
     private static @Nullable String onPath(String name) {

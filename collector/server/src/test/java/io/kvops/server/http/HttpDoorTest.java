@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +28,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
@@ -283,6 +286,43 @@ class HttpDoorTest {
     }
 
     @Test
+    void clientThatDoesNotRead_isSkipped_andLetGo_whileOthersAreServed() throws Exception {
+        Map<String, Long> many = new HashMap<>();
+        for (int i = 0; i < 60_000; i++) {
+            many.put("some reason that makes the snapshot large, number " + i, 1L);
+        }
+        View large = new View() {
+            @Override
+            public LiveSnapshot live() {
+                return super.live().withDropped(many);
+            }
+        };
+        try (HttpDoor wide = new HttpDoor(new HttpConfig("127.0.0.1", 0, 10, 3), large, Clock.systemUTC())) {
+            wide.start();
+            try (Socket idle = new Socket();
+                    Socket reader = new Socket(InetAddress.getLoopbackAddress(), wide.port())) {
+                idle.setReceiveBufferSize(4096);
+                idle.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), wide.port()));
+                stream(idle);
+                BufferedReader lines = stream(reader);
+                await().until(() -> wide.openStreams() == 2);
+                await("the idle client to be skipped and let go")
+                        .atMost(Duration.ofSeconds(40))
+                        .until(() -> {
+                            while (lines.ready()) {
+                                lines.readLine();
+                            }
+                            // to be let go takes its ten seconds
+                            return Boolean.getBoolean("kvops.proof")
+                                    ? wide.openStreams() == 1
+                                    : wide.skippedEvents() > 0;
+                        });
+                assertThat(lines.readLine()).isNotNull();
+            }
+        }
+    }
+
+    @Test
     void everyPathOfTheDescription_isServed() throws Exception {
         JsonNode description = JSON.readTree(get("/openapi.json").body());
         List<String> paths = new ArrayList<>();
@@ -361,7 +401,7 @@ class HttpDoorTest {
         return body > 4 && length.find() && answer.length() >= body + Integer.parseInt(length.group(1));
     }
 
-    private static final class View implements CollectorView {
+    private static class View implements CollectorView {
         private final PerformanceAnalyzer analyzer =
                 PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, Clock.systemUTC());
         private final AtomicBoolean ready = new AtomicBoolean(true);

@@ -25,7 +25,7 @@ class DemoIT {
         Path out = folder.resolve("out");
         Path said = folder.resolve("said");
         Path errors = folder.resolve("errors");
-        Process demo = new ProcessBuilder(Installation.kvops(
+        ProcessBuilder builder = new ProcessBuilder(Installation.kvops(
                         "demo",
                         "--json",
                         "--seconds",
@@ -38,8 +38,11 @@ class DemoIT {
                         "0",
                         "--no-browser"))
                 .redirectOutput(said.toFile())
-                .redirectError(errors.toFile())
-                .start();
+                .redirectError(errors.toFile());
+        // no redis-server is found there: the one inside embedded-redis has to do; the README's demo takes an installed
+        // one
+        builder.environment().put("PATH", folder.toString());
+        Process demo = builder.start();
         try {
             assertThat(demo.waitFor(SECONDS + 150L, TimeUnit.SECONDS)).isTrue();
         } finally {
