@@ -32,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @DisabledOnOs(OS.WINDOWS)
 class ReadmeIT {
-    private static final Pattern BLOCK =
-            Pattern.compile("(?ms)^<!-- tested -->\\s*\\R```sh\\R(.*?)^```");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^<!-- tested -->\\s*\\R```sh\\R(.*?)^```");
     private static final int SECONDS = 180;
 
     @TempDir
@@ -53,7 +52,9 @@ class ReadmeIT {
             Path said = Files.createTempFile(folder, "said", "");
             Process process = start(script, said);
             try {
-                assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).as(script).isTrue();
+                assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS))
+                        .as(script)
+                        .isTrue();
                 assertThat(process.exitValue())
                         .as(script + Files.readString(said))
                         .isZero();
