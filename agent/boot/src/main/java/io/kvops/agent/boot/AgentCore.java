@@ -17,6 +17,10 @@ public abstract class AgentCore {
     /** Starts only what delivers the spools of dead processes. Later calls do nothing. */
     public abstract void startDelivery();
 
-    /** At exit: waits, within a bound, until what dead processes left is delivered. */
-    public abstract void finishDelivery();
+    /**
+     * At exit: waits until what dead processes left is delivered.
+     *
+     * @param nanos how long at most
+     */
+    public abstract void finishDelivery(long nanos);
 }

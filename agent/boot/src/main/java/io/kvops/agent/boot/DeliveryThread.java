@@ -2,7 +2,8 @@ package io.kvops.agent.boot;
 
 /** Loads the core beside the application's start, to deliver what dead processes left. */
 final class DeliveryThread extends Thread {
-    private static final long EXIT_MILLIS = 2_000;
+    /** For all of the waiting at exit; a JVM that ends may add 300 ms for a thread that is inside a system call. */
+    private static final long EXIT_NANOS = 1_600_000_000L;
 
     private final CoreHolder holder;
 
@@ -38,10 +39,11 @@ final class DeliveryThread extends Thread {
         @Override
         public void run() {
             try {
-                delivery.join(EXIT_MILLIS);
+                long deadline = System.nanoTime() + EXIT_NANOS;
+                delivery.join(EXIT_NANOS / 1_000_000);
                 AgentCore core = delivery.isAlive() ? null : delivery.holder.get();
                 if (core != null) {
-                    core.finishDelivery();
+                    core.finishDelivery(deadline - System.nanoTime());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

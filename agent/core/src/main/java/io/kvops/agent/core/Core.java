@@ -76,8 +76,15 @@ public final class Core extends AgentCore {
         Thread thread = new Thread(made, "kvops-agent-frames");
         thread.setDaemon(true);
         thread.setContextClassLoader(null);
-        // throws if the JVM is ending: then there is nothing to record any more
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> made.end(thread), "kvops-agent-exit"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> made.end(thread), "kvops-agent-exit"));
+        } catch (IllegalStateException e) {
+            // The JVM is ending already, and a hook of the application is the first that uses a client. Nothing flushes
+            // at
+            // the end, so the last tick may be missing; all before it is in the spool for the next agent.
+            log.line(
+                    "the first client is used while the JVM ends: what it does is in the spool, its last moment may not be");
+        }
         recording = made;
         made.install();
         thread.start();
@@ -89,7 +96,7 @@ public final class Core extends AgentCore {
     }
 
     @Override
-    public void finishDelivery() {
-        delivery.finishDeadSpools();
+    public void finishDelivery(long nanos) {
+        delivery.finishDeadSpools(nanos);
     }
 }

@@ -14,8 +14,6 @@ import java.util.concurrent.locks.LockSupport;
 final class Delivery implements Runnable {
     static final String VERSION = "0.1.0";
 
-    private static final long EXIT_NANOS = 2_000_000_000L;
-
     private final AgentOptions options;
     private final AgentLog log;
     private final Transport transport;
@@ -86,8 +84,8 @@ final class Delivery implements Runnable {
     }
 
     /** At exit: waits until the spools of dead processes are delivered, within a bound. */
-    void finishDeadSpools() {
-        long deadline = System.nanoTime() + EXIT_NANOS;
+    void finishDeadSpools(long nanos) {
+        long deadline = System.nanoTime() + nanos;
         transport.hurry();
         while (System.nanoTime() - deadline < 0 && !deadSpoolsAreDelivered()) {
             LockSupport.parkNanos(2_000_000L);

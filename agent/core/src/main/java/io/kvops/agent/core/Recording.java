@@ -24,7 +24,12 @@ final class Recording implements Runnable, Transport.Settings {
 
     private static final long CHECK_NANOS = 1_000_000_000L;
     private static final long QUIET_NANOS = 100_000_000L;
-    private static final long EXIT_NANOS = 2_000_000_000L;
+    /**
+     * The application ends at most 2 s later for the agent's sake, and this is what is left of them: the last flush takes
+     * some, and a JVM that ends waits up to 300 ms for a thread that is inside a system call, such as connect.
+     */
+    private static final long EXIT_NANOS = 1_500_000_000L;
+
     private static final int SPOOL_IN_MEMORY_BYTES = Spool.firstBytes();
 
     private final AgentOptions options;

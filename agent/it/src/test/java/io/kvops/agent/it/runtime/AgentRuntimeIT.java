@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -266,6 +267,43 @@ class AgentRuntimeIT {
             }
             // at most one call a millisecond: at most the last interval may be missing, and ticks make it far less
             deliverByHello(made - 1_000, made + 1);
+        }
+    }
+
+    @Test
+    void firstClientInAShutdownHook_isCountedInTheSpool() throws Exception {
+        String store = HookApp.class.getName() + "$Store";
+        try (ChildJvm child = child(HookApp.class)
+                .agent(options(NOBODY) + ",rule=class:" + store + ";method:get;key:0;store:mine")
+                .arguments(700)
+                .start()
+                .await(60)) {
+            assertThat(child.exitCode()).isZero();
+            assertThat(child.out() + child.err()).isEmpty();
+            assertThat(Files.readString(log)).contains("while the JVM ends").doesNotContain("is left as it is");
+        }
+        deliverByHello(700, 700);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void collectorAway_exitTakesAtMostTwoSecondsMore(boolean answers) throws Exception {
+        // one that refuses, and one whose connections are never taken
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket first = new Socket(full.getInetAddress(), full.getLocalPort());
+                Socket second = new Socket(full.getInetAddress(), full.getLocalPort());
+                ChildJvm child = child(EndApp.class)
+                        .agent(options(answers ? NOBODY : "127.0.0.1:" + full.getLocalPort()) + ",rule=class:"
+                                + EndApp.class.getName() + ";method:get;key:0;store:mine")
+                        .start()) {
+            await().pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> child.out().endsWith("\n"));
+            long end = System.nanoTime();
+            child.await(60);
+            assertThat(child.exitCode()).isZero();
+            assertThat(first.isConnected() && second.isConnected()).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - end)).isLessThan(Duration.ofSeconds(2));
         }
     }
 
