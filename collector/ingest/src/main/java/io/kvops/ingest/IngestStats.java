@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param frameBytes their encoded bytes
  * @param series series deltas in the frames that the consumer took
  * @param duplicates frames that had come before: acknowledged again, not journaled again
- * @param gaps sequence numbers that were skipped: frames an agent gave up, or that a lost journal held
+ * @param gaps sequence numbers that were skipped: frames an agent gave up, or that a lost journal held,
+ *     also before the start, as far back as the journal goes
  * @param unknownMessages messages of a kind that a newer agent sent, skipped
  * @param consumed frames handed to the consumer, replayed ones too
  * @param replayed frames of earlier runs that were handed to the consumer

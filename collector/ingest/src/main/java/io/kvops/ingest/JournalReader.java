@@ -122,8 +122,13 @@ final class JournalReader implements Runnable {
             return;
         }
         UUID agent = frame.source().agentId();
-        if (frame.sequence() <= seen.last(agent)) {
+        long last = seen.last(agent);
+        if (frame.sequence() <= last) {
             return;
+        }
+        if (position <= heldAtStart && last > 0) {
+            // the writer counts what is skipped in this run; a restart must not forget what was skipped before
+            counters.gaps.add(frame.sequence() - last - 1);
         }
         seen.note(agent, frame.sequence());
         counters.consumed.increment();

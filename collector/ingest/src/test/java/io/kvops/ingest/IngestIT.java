@@ -78,4 +78,25 @@ class IngestIT {
             assertThat(ingest.stats().replayed()).isEqualTo(10);
         }
     }
+
+    @Test
+    @DisplayName("a restart does not forget how many frames are missing, and counts none twice")
+    void restart_keepsTheNumberOfMissingFrames() throws Exception {
+        try (Ingest ingest = start(config().build(), log);
+                TestAgent agent = TestAgent.connect(ingest.port(), "")) {
+            agent.send(TestAgent.frame(agentId, 1, 10));
+            agent.send(TestAgent.frame(agentId, 5, 10));
+            agent.awaitAck(agentId, 5);
+            assertThat(ingest.stats().gaps()).isEqualTo(3);
+        }
+        try (Ingest ingest = start(config().build(), new FrameLog());
+                TestAgent agent = TestAgent.connect(ingest.port(), "")) {
+            await().until(ingest::ready);
+            assertThat(ingest.stats().gaps()).isEqualTo(3);
+            agent.send(TestAgent.frame(agentId, 7, 10));
+            agent.awaitAck(agentId, 7);
+            await().until(() -> ingest.stats().consumed() == 3);
+            assertThat(ingest.stats().gaps()).isEqualTo(4);
+        }
+    }
 }
