@@ -1,15 +1,12 @@
 package io.kvops.agent.core;
 
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-
 /**
  * A stripe's memory of the keys it met lately: each key's pattern, so that it need not be found again, and its counts that
  * the heavy-hitter sketch does not have yet, so that a hot key costs the sketch one update a frame. Sets of four entries; a
  * new key takes the place of the least used of its set, whose counts go to the sketch. One thread at a time.
  */
 final class KeyCache {
-    /** Keys up to so many bytes are kept whole; longer ones are told apart by length and a hash of all bytes. */
+    /** Keys up to so many bytes are kept whole. */
     static final int KEY_BYTES = 64;
 
     /** What is kept of longer keys, before a ~ and their hash in 16 digits. */
@@ -17,9 +14,8 @@ final class KeyCache {
 
     private static final int WAYS = 4;
     private static final int WORDS = 8;
-    private static final int HASH = 0;
     /** Endpoint, pattern and length. */
-    private static final int META = 1;
+    private static final int META = 0;
 
     static final int COUNT = 2;
     static final int READS = 3;
@@ -30,21 +26,23 @@ final class KeyCache {
 
     static final int ROW = 7;
 
-    private static final int BYTES_EACH = WORDS * 8 + KEY_BYTES;
+    private static final int BYTES_EACH = (1 + WORDS) * 8 + KEY_BYTES;
 
     private final int sets;
+    /** Of all keys, so that a set's are in one cache line; 0 is a free entry. */
+    private final long[] hashes;
+
     private final long[] entries;
     private final byte[] arena;
-    private final ByteBuffer arenaWords;
     private final HotKeys hotKeys;
     private final Patterns patterns;
 
     /** @param capacity a power of two, at least 4 */
     KeyCache(int capacity, HotKeys hotKeys, Patterns patterns) {
         sets = capacity / WAYS;
+        hashes = new long[capacity];
         entries = new long[capacity * WORDS];
         arena = new byte[capacity * KEY_BYTES];
-        arenaWords = ByteBuffer.wrap(arena);
         this.hotKeys = hotKeys;
         this.patterns = patterns;
     }
@@ -56,49 +54,39 @@ final class KeyCache {
     /** The entry of the key that was read, made if need be: an index for {@link #get} and {@link #add}. */
     int entry(KeyReader key, int endpoint) {
         long hash = key.hash + endpoint * 0x9E3779B97F4A7C15L;
-        int first = ((int) (hash >>> 17) & sets - 1) * WAYS * WORDS;
-        for (int entry = first; entry < first + WAYS * WORDS; entry += WORDS) {
-            if (entries[entry + HASH] == hash && same(entry, key, endpoint)) {
-                return entry;
+        int first = ((int) (hash >>> 17) & (sets - 1)) * WAYS;
+        for (int at = first; at < first + WAYS; at++) {
+            if (hashes[at] == hash && same(at * WORDS, key, endpoint)) {
+                return at * WORDS;
             }
         }
         return insert(first, hash, key, endpoint);
     }
 
+    /** The bytes are not compared, which would touch memory that nothing else here needs: 64 bits of hash, and the length. */
     private boolean same(int entry, KeyReader key, int endpoint) {
         long meta = entries[entry + META];
-        if ((int) meta != key.length || (int) (meta >>> 48) != endpoint) {
-            return false;
-        }
-        // the words of a longer key are not in the reader's scratch any more: its hash and length have to do
-        if (key.length <= KEY_BYTES) {
-            int arenaAt = entry / WORDS * KEY_BYTES;
-            for (int i = 0; i < key.length; i += 8) {
-                if (arenaWords.getLong(arenaAt + i) != key.word(i)) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return (int) meta == key.length && (int) (meta >>> 48) == endpoint;
     }
 
     private int insert(int first, long hash, KeyReader key, int endpoint) {
-        int victim = first;
-        for (int entry = first; entry < first + WAYS * WORDS; entry += WORDS) {
-            if (entries[entry + HASH] == 0) {
-                victim = entry;
+        int at = first;
+        for (int way = first; way < first + WAYS; way++) {
+            if (hashes[way] == 0) {
+                at = way;
                 break;
             }
-            if (entries[entry + COUNT] < entries[victim + COUNT]) {
-                victim = entry;
+            if (entries[way * WORDS + COUNT] < entries[at * WORDS + COUNT]) {
+                at = way;
             }
         }
+        int victim = at * WORDS;
         if (entries[victim + COUNT] > 0) {
             flush(victim);
         }
         int pattern = patterns.of(key.bytes, key.offset, key.length);
         patterns.met(pattern, key.hash);
-        entries[victim + HASH] = hash;
+        hashes[at] = hash;
         entries[victim + META] = (long) endpoint << 48 | (long) pattern << 32 | key.length;
         entries[victim + SERIES] = 0;
         int arenaAt = victim / WORDS * KEY_BYTES;
@@ -107,7 +95,6 @@ final class KeyCache {
             writeHash(key.hash, arenaAt + LONG_KEY_BYTES);
         } else {
             System.arraycopy(key.bytes, key.offset, arena, arenaAt, key.length);
-            Arrays.fill(arena, arenaAt + key.length, arenaAt + KEY_BYTES, (byte) 0);
         }
         return victim;
     }
@@ -149,7 +136,7 @@ final class KeyCache {
         long meta = entries[entry + META];
         int length = (int) meta;
         hotKeys.add(
-                entries[entry + HASH],
+                hashes[entry / WORDS],
                 (int) (meta >>> 48),
                 arena,
                 entry / WORDS * KEY_BYTES,

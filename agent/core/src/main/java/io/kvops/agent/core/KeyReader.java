@@ -121,9 +121,4 @@ final class KeyReader {
         }
         return Hashes.end(h);
     }
-
-    /** The key's first bytes, 8 at a time; after its end come zeros. Only for keys no longer than the scratch. */
-    long word(int at) {
-        return words.getLong(at);
-    }
 }

@@ -116,7 +116,7 @@ class RecorderTest {
                 for (int i = 0; i < 50_000; i++) {
                     String command = commands[random.nextInt(4)];
                     String name = random.nextBoolean() ? "user:" : "cart:";
-                    String key = name + random.nextInt(5_000);
+                    String key = name + (random.nextInt(10) == 0 ? 7 : random.nextInt(5_000)); // one is hot
                     int outcome = random.nextInt(20) == 0 ? Op.ERROR : Op.OK;
                     boolean bytes = random.nextBoolean();
                     op(endpoint, command, bytes ? key.getBytes(StandardCharsets.UTF_8) : key, outcome, "E" + i % 3, 7);
