@@ -9,6 +9,7 @@ import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpMethod;
@@ -27,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,10 @@ import org.slf4j.LoggerFactory;
 public final class HttpDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
     private static final int MAX_COMPUTING = 4;
+    /** Reports that are computed or wait for it; one more is turned away. */
+    private static final int MAX_REPORTS = 16;
+
+    private static final int MAX_METRICS = 16;
     private static final int MAX_LINE = 4096;
     private static final int MAX_HEADERS = 16 * 1024;
     private static final long BIND_SECONDS = 20;
@@ -47,7 +53,8 @@ public final class HttpDoor implements AutoCloseable {
     private final CollectorView view;
     private final Clock clock;
     private final AtomicInteger connections = new AtomicInteger();
-    private final AtomicInteger computing = new AtomicInteger();
+    private final AtomicInteger reports = new AtomicInteger();
+    private final AtomicInteger scrapes = new AtomicInteger();
     private @Nullable Vertx vertx;
     private @Nullable HttpServer server;
     private @Nullable LiveStream stream;
@@ -140,9 +147,16 @@ public final class HttpDoor implements AutoCloseable {
             }
         });
         get(router, "/metrics")
-                .handler(context -> compute(context, this::metrics, PrometheusTextFormatWriter.CONTENT_TYPE));
+                .handler(context -> admit(
+                        context,
+                        scrapes,
+                        MAX_METRICS,
+                        () -> context.vertx().executeBlocking(this::metrics, false),
+                        PrometheusTextFormatWriter.CONTENT_TYPE));
         get(router, "/openapi.json").handler(HttpDoor::openApi);
-        get(router, "/api/v1/report").handler(this::report);
+        // of their own, so that metrics and the live page do not wait behind reports
+        WorkerExecutor workers = vertx.createSharedWorkerExecutor("kvops-report", MAX_COMPUTING);
+        get(router, "/api/v1/report").handler(context -> report(context, workers));
         get(router, "/api/v1/stream").handler(live);
         router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(new StaticFiles());
         router.errorHandler(400, context -> new Problem(400, "the request is malformed").send(context.response()));
@@ -185,7 +199,7 @@ public final class HttpDoor implements AutoCloseable {
         return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
     }
 
-    private void report(RoutingContext context) {
+    private void report(RoutingContext context, WorkerExecutor workers) {
         ReportQuery query;
         try {
             Instant now = clock.instant();
@@ -203,13 +217,16 @@ public final class HttpDoor implements AutoCloseable {
                             "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:;"
                                     + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
         }
-        compute(
+        Callable<Buffer> computation = () -> switch (query.form()) {
+            case JSON -> Buffer.buffer(ReportJson.render(view.report(query.from(), query.to())));
+            case HTML -> Buffer.buffer(ReportHtml.render(view.report(query.from(), query.to())));
+            case MD -> Buffer.buffer(ReportMarkdown.render(view.report(query.from(), query.to())));
+        };
+        admit(
                 context,
-                () -> switch (query.form()) {
-                    case JSON -> Buffer.buffer(ReportJson.render(view.report(query.from(), query.to())));
-                    case HTML -> Buffer.buffer(ReportHtml.render(view.report(query.from(), query.to())));
-                    case MD -> Buffer.buffer(ReportMarkdown.render(view.report(query.from(), query.to())));
-                },
+                reports,
+                MAX_REPORTS,
+                () -> workers.executeBlocking(computation, false),
                 query.form().contentType);
     }
 
@@ -219,16 +236,20 @@ public final class HttpDoor implements AutoCloseable {
         return Buffer.buffer(out.toByteArray());
     }
 
-    /** Computes on a worker. More than {@link #MAX_COMPUTING} at once are turned away, so that nothing piles up. */
-    private void compute(RoutingContext context, Callable<Buffer> computation, String contentType) {
-        if (computing.incrementAndGet() > MAX_COMPUTING) {
-            computing.decrementAndGet();
-            new Problem(429, MAX_COMPUTING + " requests are being computed already; try again")
-                    .send(context.response());
+    /** Answers with what a worker computes. More than so many at once are turned away, so that nothing piles up. */
+    private static void admit(
+            RoutingContext context,
+            AtomicInteger inside,
+            int most,
+            Supplier<Future<Buffer>> computation,
+            String contentType) {
+        if (inside.incrementAndGet() > most) {
+            inside.decrementAndGet();
+            new Problem(429, most + " such requests are being computed already; try again").send(context.response());
             return;
         }
-        context.vertx().executeBlocking(computation, false).onComplete(made -> {
-            computing.decrementAndGet();
+        computation.get().onComplete(made -> {
+            inside.decrementAndGet();
             if (made.failed()) {
                 context.fail(500, made.cause());
             } else if (!context.response().closed()) {

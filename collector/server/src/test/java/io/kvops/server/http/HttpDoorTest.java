@@ -32,6 +32,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -174,6 +176,48 @@ class HttpDoorTest {
     void hostHeader_hasToNameLoopback(String host, int status) throws Exception {
         assertThat(raw("GET /healthz HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 " + status + " ");
+    }
+
+    @Test
+    void slowReports_areBounded_andKeepNobodyFromMetrics() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        View slow = new View() {
+            @Override
+            public Report report(Instant from, Instant to) {
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return super.report(from, to);
+            }
+        };
+        try (HttpDoor busy = new HttpDoor(new HttpConfig("127.0.0.1", 0, 50, 3), slow, Clock.systemUTC())) {
+            busy.start();
+            String base = "http://127.0.0.1:" + busy.port();
+            List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                asked.add(CLIENT.sendAsync(
+                        HttpRequest.newBuilder(URI.create(base + "/api/v1/report"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString()));
+            }
+            await().until(() -> asked.stream().filter(CompletableFuture::isDone).count() == 4);
+            assertThat(CLIENT.send(
+                                    HttpRequest.newBuilder(URI.create(base + "/metrics"))
+                                            .timeout(Duration.ofSeconds(10))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            release.countDown();
+            List<Integer> statuses =
+                    asked.stream().map(answer -> answer.join().statusCode()).toList();
+            assertThat(statuses.stream().filter(status -> status == 200)).hasSize(16);
+            assertThat(statuses.stream().filter(status -> status == 429)).hasSize(4);
+        } finally {
+            release.countDown();
+        }
     }
 
     @Test
