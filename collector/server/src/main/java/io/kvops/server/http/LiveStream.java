@@ -17,13 +17,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Server-sent events: once a second the same snapshot to every client, made once. A client that does not read is skipped
- * while its buffer is full, and let go after {@link #PATIENCE_SECONDS}; EventSource comes back by itself. All state
- * belongs to one event loop.
+ * while {@link #MAX_WAITING_EVENTS} events wait for it, and let go after {@link #PATIENCE_SECONDS}; EventSource comes back
+ * by itself. All state belongs to one event loop.
  */
 final class LiveStream implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
     private static final int PATIENCE_SECONDS = 10;
-    private static final int BUFFER_BYTES = 256 * 1024;
+    private static final int MAX_WAITING_EVENTS = 3;
 
     private final Vertx vertx;
     private final CollectorView view;
@@ -37,6 +37,7 @@ final class LiveStream implements Handler<RoutingContext> {
     private volatile int open;
 
     private static final class Client {
+        int waitingEvents;
         int secondsBehind;
     }
 
@@ -72,7 +73,7 @@ final class LiveStream implements Handler<RoutingContext> {
             new Problem(429, maxStreams + " live streams are open already").send(response);
             return;
         }
-        response.setChunked(true).setWriteQueueMaxSize(BUFFER_BYTES);
+        response.setChunked(true);
         clients.put(response, new Client());
         open = clients.size();
         response.endHandler(end -> forget(response));
@@ -85,6 +86,10 @@ final class LiveStream implements Handler<RoutingContext> {
     private void forget(HttpServerResponse response) {
         clients.remove(response);
         open = clients.size();
+        if (clients.isEmpty()) {
+            // nothing is made while nobody listens: the next one should not begin with what is old
+            latest = null;
+        }
     }
 
     private void makeNext() {
@@ -116,9 +121,11 @@ final class LiveStream implements Handler<RoutingContext> {
         for (Map.Entry<HttpServerResponse, Client> entry : Map.copyOf(clients).entrySet()) {
             HttpServerResponse response = entry.getKey();
             Client client = entry.getValue();
-            if (!response.writeQueueFull()) {
+            // counted here, for the queue of a Vert.x response is bounded by a number of messages that it does not tell
+            if (client.waitingEvents < MAX_WAITING_EVENTS) {
                 client.secondsBehind = 0;
-                response.write(event.copy());
+                client.waitingEvents++;
+                response.write(event).onComplete(written -> client.waitingEvents--);
             } else {
                 skipped.incrementAndGet();
                 if (++client.secondsBehind >= PATIENCE_SECONDS) {
