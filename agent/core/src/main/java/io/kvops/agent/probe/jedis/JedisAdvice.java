@@ -103,26 +103,12 @@ final class JedisAdvice {
 
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static @Nullable Op enter(@Advice.This Object connection, @Advice.Argument(0) CommandObject<?> command) {
-            Link link = ((Linked) connection).kvopsLink();
-            Op op = Probes.begin();
-            if (op == null) {
-                Op outer = Probes.current();
-                if (outer != null) {
-                    outer.endpoint = link.endpoint();
-                }
-                return null;
-            }
-            ((Described) (Object) command.getArguments()).kvopsDescribe(op);
-            op.endpoint = link.endpoint();
-            op.start();
-            return op;
+            return Probes.execute((Linked) connection, (Described) (Object) command.getArguments());
         }
 
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
         static void exit(@Advice.Enter @Nullable Op op, @Advice.Thrown @Nullable Throwable thrown) {
-            if (op != null) {
-                op.end(thrown);
-            }
+            Probes.end(op, thrown);
         }
     }
 
@@ -132,19 +118,7 @@ final class JedisAdvice {
 
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static @Nullable Op enter(@Advice.This Object connection, @Advice.Argument(0) CommandArguments command) {
-            Link link = ((Linked) connection).kvopsLink();
-            Op op = Probes.begin();
-            if (op == null) {
-                Op outer = Probes.current();
-                if (outer != null) {
-                    outer.endpoint = link.endpoint();
-                }
-                return null;
-            }
-            ((Described) (Object) command).kvopsDescribe(op);
-            op.endpoint = link.endpoint();
-            op.start();
-            return op;
+            return Probes.execute((Linked) connection, (Described) (Object) command);
         }
 
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
