@@ -39,6 +39,9 @@ public final class Link {
     /** Sent past the bound: recorded already, their replies are only counted off. */
     private long untracked;
 
+    /** The op of the execution under way on this connection; what is sent and read meanwhile belongs to it. */
+    private @Nullable Op open;
+
     private int selecting;
     private boolean multi;
     private boolean batch;
@@ -86,6 +89,18 @@ public final class Link {
     /** Where the connection leads, without the database. */
     public String where() {
         return where;
+    }
+
+    /** The op of the execution under way on this connection, or null. A client uses a connection from one thread at a time. */
+    public @Nullable Op open() {
+        return open;
+    }
+
+    /** Sets what {@link #open} answers; returns what it answered until now. */
+    public @Nullable Op open(@Nullable Op newOpen) {
+        Op before = open;
+        open = newOpen;
+        return before;
     }
 
     /** A command is about to be written, its reply is read later. */

@@ -112,20 +112,23 @@ public final class Probes {
         if (op.internalDepth != 0) {
             op = internalOp(op);
         }
-        int endpoint = connection.kvopsLink().endpoint();
+        Link link = connection.kvopsLink();
+        int endpoint = link.endpoint();
         if (op.started()) {
             op.endpoint = endpoint;
             return null;
         }
         command.kvopsDescribe(op);
         op.endpoint = endpoint;
+        link.open(op);
         op.start();
         return op;
     }
 
-    /** Exit of a call whose entry began an op, or null. */
-    public static void end(@Nullable Op op, @Nullable Throwable thrown) {
+    /** Exit of a call that {@link #execute} entered. */
+    public static void executed(Linked connection, @Nullable Op op, @Nullable Throwable thrown) {
         if (op != null) {
+            connection.kvopsLink().open(null);
             op.end(thrown);
         }
     }

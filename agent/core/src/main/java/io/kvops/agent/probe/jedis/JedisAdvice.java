@@ -107,8 +107,11 @@ final class JedisAdvice {
         }
 
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
-        static void exit(@Advice.Enter @Nullable Op op, @Advice.Thrown @Nullable Throwable thrown) {
-            Probes.end(op, thrown);
+        static void exit(
+                @Advice.This Object connection,
+                @Advice.Enter @Nullable Op op,
+                @Advice.Thrown @Nullable Throwable thrown) {
+            Probes.executed((Linked) connection, op, thrown);
         }
     }
 
@@ -131,7 +134,7 @@ final class JedisAdvice {
                 if (thrown == null && Words.isSelect(op.command)) {
                     ((Linked) connection).kvopsLink().select(((Described) (Object) command).kvopsDatabase());
                 }
-                op.end(thrown);
+                Probes.executed((Linked) connection, op, thrown);
             }
         }
     }
@@ -164,10 +167,10 @@ final class JedisAdvice {
 
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static @Nullable Link enter(@Advice.This Object connection, @Advice.Argument(0) CommandArguments command) {
-            if (Probes.current() != null) {
+            Link link = ((Linked) connection).kvopsLink();
+            if (link.open() != null || Probes.current() != null) {
                 return null;
             }
-            Link link = ((Linked) connection).kvopsLink();
             link.send((Described) (Object) command);
             return link;
         }
@@ -189,7 +192,10 @@ final class JedisAdvice {
                 @Advice.This Object connection,
                 @Advice.Return @Nullable Object reply,
                 @Advice.Thrown @Nullable Throwable thrown) {
-            Op op = Probes.current();
+            Op op = ((Linked) connection).kvopsLink().open();
+            if (op == null) {
+                op = Probes.current();
+            }
             if (op != null) {
                 if (thrown == null) {
                     op.bytesIn += Words.bytes(reply);
@@ -252,6 +258,23 @@ final class JedisAdvice {
             if (entered) {
                 Probes.leaveInternal();
             }
+        }
+    }
+
+    /** Connection.initializeFromClientConfig: may run inside an execution on the connection, and is none of it. */
+    static final class SetUp {
+        private SetUp() {}
+
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static @Nullable Op enter(@Advice.This Object connection) {
+            Probes.enterInternal();
+            return ((Linked) connection).kvopsLink().open(null);
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.This Object connection, @Advice.Enter @Nullable Op outer) {
+            ((Linked) connection).kvopsLink().open(outer);
+            Probes.leaveInternal();
         }
     }
 

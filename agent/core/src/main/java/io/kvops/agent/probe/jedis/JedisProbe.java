@@ -132,7 +132,7 @@ public final class JedisProbe implements Probe {
                 .visit(weaving.advice(JedisAdvice.Read.class, named("readProtocolWithCheckingBroken")))
                 .visit(weaving.advice(JedisAdvice.ReadMany.class, named("getMany")))
                 .visit(weaving.advice(JedisAdvice.Disconnect.class, namedOneOf("disconnect", "forceDisconnect")))
-                .visit(weaving.advice(JedisAdvice.Internal.class, named("initializeFromClientConfig")));
+                .visit(weaving.advice(JedisAdvice.SetUp.class, named("initializeFromClientConfig")));
     }
 
     private static ElementMatcher<MethodDescription> methods(String[] row) {
