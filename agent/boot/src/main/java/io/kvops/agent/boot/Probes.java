@@ -98,41 +98,6 @@ public final class Probes {
         return op.started() ? op : null;
     }
 
-    /**
-     * Entry of a call that sends a command over a connection and waits for the reply. One call, so that the method it is
-     * woven into stays small enough to be inlined as it was without the agent.
-     *
-     * @return the op, started; null if the call is part of an op under way, which then learns where it goes
-     */
-    public static @Nullable Op execute(Linked connection, Described command) {
-        if (recorder == null) {
-            return null;
-        }
-        Op op = OF_THREAD.get();
-        if (op.internalDepth != 0) {
-            op = internalOp(op);
-        }
-        Link link = connection.kvopsLink();
-        int endpoint = link.endpoint();
-        if (op.started()) {
-            op.endpoint = endpoint;
-            return null;
-        }
-        command.kvopsDescribe(op);
-        op.endpoint = endpoint;
-        link.open(op);
-        op.start();
-        return op;
-    }
-
-    /** Exit of a call that {@link #execute} entered. */
-    public static void executed(Linked connection, @Nullable Op op, @Nullable Throwable thrown) {
-        if (op != null) {
-            connection.kvopsLink().open(null);
-            op.end(thrown);
-        }
-    }
-
     /** See {@link Recorder#endpoint}; 0 while recording is off. */
     public static int endpoint(String store, String where) {
         Recorder r = recorder;

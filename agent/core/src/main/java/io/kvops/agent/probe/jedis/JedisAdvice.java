@@ -4,6 +4,7 @@ import io.kvops.agent.boot.Described;
 import io.kvops.agent.boot.Link;
 import io.kvops.agent.boot.Linked;
 import io.kvops.agent.boot.Op;
+import io.kvops.agent.boot.OutOfLine;
 import io.kvops.agent.boot.Probes;
 import io.kvops.agent.boot.Words;
 import java.net.Socket;
@@ -103,7 +104,7 @@ final class JedisAdvice {
 
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static @Nullable Op enter(@Advice.This Object connection, @Advice.Argument(0) CommandObject<?> command) {
-            return Probes.execute((Linked) connection, (Described) (Object) command.getArguments());
+            return OutOfLine.execute((Linked) connection, (Described) (Object) command.getArguments());
         }
 
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
@@ -111,7 +112,7 @@ final class JedisAdvice {
                 @Advice.This Object connection,
                 @Advice.Enter @Nullable Op op,
                 @Advice.Thrown @Nullable Throwable thrown) {
-            Probes.executed((Linked) connection, op, thrown);
+            OutOfLine.executed((Linked) connection, op, thrown);
         }
     }
 
@@ -121,7 +122,7 @@ final class JedisAdvice {
 
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static @Nullable Op enter(@Advice.This Object connection, @Advice.Argument(0) CommandArguments command) {
-            return Probes.execute((Linked) connection, (Described) (Object) command);
+            return OutOfLine.execute((Linked) connection, (Described) (Object) command);
         }
 
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
@@ -134,7 +135,7 @@ final class JedisAdvice {
                 if (thrown == null && Words.isSelect(op.command)) {
                     ((Linked) connection).kvopsLink().select(((Described) (Object) command).kvopsDatabase());
                 }
-                Probes.executed((Linked) connection, op, thrown);
+                OutOfLine.executed((Linked) connection, op, thrown);
             }
         }
     }
@@ -166,13 +167,13 @@ final class JedisAdvice {
         private Send() {}
 
         @Advice.OnMethodEnter(suppress = Throwable.class)
-        static @Nullable Link enter(@Advice.This Object connection, @Advice.Argument(0) CommandArguments command) {
-            Link link = ((Linked) connection).kvopsLink();
-            if (link.open() != null || Probes.current() != null) {
-                return null;
-            }
-            link.send((Described) (Object) command);
-            return link;
+        static @Nullable Link enter(
+                @Advice.This Object connection,
+                @Advice.FieldValue("kvops$link") @Nullable Link link,
+                @Advice.Argument(0) CommandArguments command) {
+            return link != null && link.open() != null
+                    ? null
+                    : OutOfLine.send((Linked) connection, (Described) (Object) command);
         }
 
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
@@ -192,20 +193,7 @@ final class JedisAdvice {
                 @Advice.This Object connection,
                 @Advice.Return @Nullable Object reply,
                 @Advice.Thrown @Nullable Throwable thrown) {
-            Op op = ((Linked) connection).kvopsLink().open();
-            if (op == null) {
-                op = Probes.current();
-            }
-            if (op != null) {
-                if (thrown == null) {
-                    op.bytesIn += Words.bytes(reply);
-                    op.outcome = reply == null ? Op.MISS : Op.OK;
-                }
-            } else if (thrown == null || thrown instanceof JedisDataException) {
-                ((Linked) connection).kvopsLink().reply(reply, thrown);
-            } else {
-                ((Linked) connection).kvopsLink().broken(thrown);
-            }
+            OutOfLine.read((Linked) connection, reply, thrown, thrown == null || thrown instanceof JedisDataException);
         }
     }
 
