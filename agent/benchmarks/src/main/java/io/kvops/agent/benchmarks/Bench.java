@@ -117,6 +117,7 @@ public final class Bench {
     /** What is measured, under which variants. */
     private record Subject(String title, Class<?> benchmark, String keys, boolean outOfLine, List<Variant> variants) {
         static final List<Subject> ALL = List.of(
+                new Subject("Jedis GET, one key", JedisGet.class, "one", false, List.of(Variant.values())),
                 new Subject("Jedis GET, Zipf keys", JedisGet.class, "zipf", false, List.of(Variant.values())),
                 // an escaped CommandObject of 24 bytes depends on whether HotSpot inlines that method: here it never
                 // does

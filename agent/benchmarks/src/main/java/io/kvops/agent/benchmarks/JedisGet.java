@@ -17,7 +17,7 @@ import redis.clients.jedis.Jedis;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class JedisGet {
-    @Param({"zipf", "uniform"})
+    @Param({"one", "zipf", "uniform"})
     public String keys = "zipf";
 
     private final Jedis jedis = new Jedis(MemorySocket::new);
@@ -26,7 +26,11 @@ public class JedisGet {
 
     @Setup
     public void draw() {
-        draws = keys.equals("zipf") ? Keys.zipf() : Keys.uniform();
+        switch (keys) {
+            case "one" -> draws = new String[] {"user:42:profile"};
+            case "zipf" -> draws = Keys.zipf();
+            default -> draws = Keys.uniform();
+        }
     }
 
     @Benchmark
