@@ -98,6 +98,38 @@ public final class Probes {
         return op.started() ? op : null;
     }
 
+    /**
+     * Entry of a call that sends a command over a connection and waits for the reply.
+     *
+     * @return the op, started; null if the call is part of an op under way, which then learns where it goes
+     */
+    public static @Nullable Op execute(Linked connection, Described command) {
+        return OutOfLine.execute(connection, command);
+    }
+
+    /** Exit of a call that {@link #execute} entered. */
+    public static void executed(Linked connection, @Nullable Op op, @Nullable Throwable thrown) {
+        OutOfLine.executed(connection, op, thrown);
+    }
+
+    /**
+     * A command is about to be written.
+     *
+     * @return where the reply is awaited; null if the command is part of an op under way
+     */
+    public static @Nullable Link send(Linked connection, Described command) {
+        return OutOfLine.send(connection, command);
+    }
+
+    /**
+     * A reply was read, or reading it failed.
+     *
+     * @param answered the server answered, be it with an error
+     */
+    public static void read(Linked connection, @Nullable Object reply, @Nullable Throwable thrown, boolean answered) {
+        OutOfLine.read(connection, reply, thrown, answered);
+    }
+
     /** See {@link Recorder#endpoint}; 0 while recording is off. */
     public static int endpoint(String store, String where) {
         Recorder r = recorder;

@@ -4,7 +4,6 @@ import io.kvops.agent.boot.Described;
 import io.kvops.agent.boot.Link;
 import io.kvops.agent.boot.Linked;
 import io.kvops.agent.boot.Op;
-import io.kvops.agent.boot.OutOfLine;
 import io.kvops.agent.boot.Probes;
 import io.kvops.agent.boot.Words;
 import java.net.Socket;
@@ -104,7 +103,7 @@ final class JedisAdvice {
 
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static @Nullable Op enter(@Advice.This Object connection, @Advice.Argument(0) CommandObject<?> command) {
-            return OutOfLine.execute((Linked) connection, (Described) (Object) command.getArguments());
+            return Probes.execute((Linked) connection, (Described) (Object) command.getArguments());
         }
 
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
@@ -112,7 +111,7 @@ final class JedisAdvice {
                 @Advice.This Object connection,
                 @Advice.Enter @Nullable Op op,
                 @Advice.Thrown @Nullable Throwable thrown) {
-            OutOfLine.executed((Linked) connection, op, thrown);
+            Probes.executed((Linked) connection, op, thrown);
         }
     }
 
@@ -122,7 +121,7 @@ final class JedisAdvice {
 
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static @Nullable Op enter(@Advice.This Object connection, @Advice.Argument(0) CommandArguments command) {
-            return OutOfLine.execute((Linked) connection, (Described) (Object) command);
+            return Probes.execute((Linked) connection, (Described) (Object) command);
         }
 
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
@@ -135,7 +134,7 @@ final class JedisAdvice {
                 if (thrown == null && Words.isSelect(op.command)) {
                     ((Linked) connection).kvopsLink().select(((Described) (Object) command).kvopsDatabase());
                 }
-                OutOfLine.executed((Linked) connection, op, thrown);
+                Probes.executed((Linked) connection, op, thrown);
             }
         }
     }
@@ -173,7 +172,7 @@ final class JedisAdvice {
                 @Advice.Argument(0) CommandArguments command) {
             return link != null && link.open() != null
                     ? null
-                    : OutOfLine.send((Linked) connection, (Described) (Object) command);
+                    : Probes.send((Linked) connection, (Described) (Object) command);
         }
 
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
@@ -193,7 +192,7 @@ final class JedisAdvice {
                 @Advice.This Object connection,
                 @Advice.Return @Nullable Object reply,
                 @Advice.Thrown @Nullable Throwable thrown) {
-            OutOfLine.read((Linked) connection, reply, thrown, thrown == null || thrown instanceof JedisDataException);
+            Probes.read((Linked) connection, reply, thrown, thrown == null || thrown instanceof JedisDataException);
         }
     }
 
