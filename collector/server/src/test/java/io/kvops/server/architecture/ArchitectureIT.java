@@ -29,6 +29,8 @@ class ArchitectureIT {
             "agent/core",
             "agent/it",
             "collector/ingest",
+            "collector/history",
+            "collector/stores",
             "collector/analyzer",
             "collector/demo",
             "collector/server");
@@ -138,6 +140,8 @@ class ArchitectureIT {
                                 "io.kvops.sketch..",
                                 "io.kvops.agent..",
                                 "io.kvops.ingest..",
+                                "io.kvops.history..",
+                                "io.kvops.stores..",
                                 "io.kvops.analyzer..")))
                         .should()
                         .accessField(System.class, "out")
