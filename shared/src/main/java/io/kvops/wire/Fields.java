@@ -4,9 +4,12 @@ package io.kvops.wire;
 final class Fields {
     static final int HELLO = 1;
     static final int FRAME = 2;
+    static final int CONFIGURED = 3;
     static final int WELCOME = 11;
     static final int ACK = 12;
     static final int REFUSAL = 13;
+    static final int CONFIGURE = 14;
+    static final int PACE = 15;
 
     /** Most entries of a repeated field in one message: what a small element may cost in memory is bounded by it. */
     static final int MAX_ENTRIES = 1 << 16;

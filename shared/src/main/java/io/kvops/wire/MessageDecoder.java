@@ -39,7 +39,10 @@ final class MessageDecoder {
                 || field == Fields.FRAME
                 || field == Fields.WELCOME
                 || field == Fields.ACK
-                || field == Fields.REFUSAL;
+                || field == Fields.REFUSAL
+                || field == Fields.CONFIGURED
+                || field == Fields.CONFIGURE
+                || field == Fields.PACE;
     }
 
     private Message body(int field) throws WireException {
@@ -52,6 +55,12 @@ final class MessageDecoder {
                 return welcome();
             case Fields.ACK:
                 return ack();
+            case Fields.CONFIGURED:
+                return configured();
+            case Fields.CONFIGURE:
+                return configure();
+            case Fields.PACE:
+                return pace();
             default:
                 return refusal();
         }
@@ -183,6 +192,56 @@ final class MessageDecoder {
             }
         }
         return new Refusal(Refusal.Kind.ofCode(kind), message);
+    }
+
+    private Configured configured() throws WireException {
+        long version = 0;
+        List<String> problems = new ArrayList<>();
+        for (int field = in.next(); field != 0; field = in.next()) {
+            switch (field) {
+                case 1:
+                    version = in.unsigned("config version");
+                    break;
+                case 2:
+                    checkRoom(in, problems.size(), Fields.MAX_ENTRIES, "problems");
+                    problems.add(in.string("problem"));
+                    break;
+                default:
+                    in.skip();
+            }
+        }
+        return new Configured(version, problems);
+    }
+
+    private Configure configure() throws WireException {
+        long version = 0;
+        Map<String, String> options = new LinkedHashMap<>();
+        for (int field = in.next(); field != 0; field = in.next()) {
+            switch (field) {
+                case 1:
+                    version = in.unsigned("config version");
+                    break;
+                case 2:
+                    checkRoom(in, options.size(), Fields.MAX_ENTRIES, "config");
+                    configEntry(options);
+                    break;
+                default:
+                    in.skip();
+            }
+        }
+        return new Configure(version, options);
+    }
+
+    private Pace pace() throws WireException {
+        long intervalMillis = 0;
+        for (int field = in.next(); field != 0; field = in.next()) {
+            if (field == 1) {
+                intervalMillis = in.unsigned("pace");
+            } else {
+                in.skip();
+            }
+        }
+        return new Pace(intervalMillis);
     }
 
     static Source source(ProtoReader in) throws WireException {

@@ -36,6 +36,22 @@ final class MessageEncoder {
             out.unsigned(1, refusal.kind().code(), "refusal kind");
             out.string(2, refusal.message());
             out.end(start);
+        } else if (message instanceof Configured) {
+            int start = out.begin(Fields.CONFIGURED);
+            Configured configured = (Configured) message;
+            out.unsigned(1, configured.version(), "config version");
+            strings(2, configured.problems(), Fields.MAX_ENTRIES, "problems");
+            out.end(start);
+        } else if (message instanceof Configure) {
+            int start = out.begin(Fields.CONFIGURE);
+            Configure configure = (Configure) message;
+            out.unsigned(1, configure.version(), "config version");
+            options(2, configure.options());
+            out.end(start);
+        } else if (message instanceof Pace) {
+            int start = out.begin(Fields.PACE);
+            out.unsigned(1, ((Pace) message).intervalMillis(), "pace");
+            out.end(start);
         } else {
             throw new IllegalArgumentException("not a message of this protocol: " + message.getClass());
         }
@@ -55,14 +71,18 @@ final class MessageEncoder {
         out.unsigned(1, welcome.protocol(), "protocol");
         strings(2, welcome.capabilities(), Fields.MAX_ENTRIES, "capabilities");
         out.unsigned(3, welcome.maxFrameBytes(), "max frame bytes");
-        checkEntries(welcome.config().size(), Fields.MAX_ENTRIES, "config");
-        for (Map.Entry<String, String> e : welcome.config().entrySet()) {
-            int start = out.begin(4);
+        options(4, welcome.config());
+        out.unsigned(5, welcome.configVersion(), "config version");
+    }
+
+    private void options(int field, Map<String, String> options) {
+        checkEntries(options.size(), Fields.MAX_ENTRIES, "config");
+        for (Map.Entry<String, String> e : options.entrySet()) {
+            int start = out.begin(field);
             out.element(1, e.getKey());
             out.element(2, e.getValue());
             out.end(start);
         }
-        out.unsigned(5, welcome.configVersion(), "config version");
     }
 
     private void source(int field, Source source) {

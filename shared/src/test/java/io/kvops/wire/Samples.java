@@ -36,6 +36,9 @@ final class Samples {
         all.put("welcome", new Welcome(1, List.of("config"), 4 << 20, config, 7));
         all.put("ack", new Ack(AGENT, 300));
         all.put("refusal", new Refusal(Refusal.Kind.TOKEN, "wrong token: set token= to that of the collector"));
+        all.put("configured", new Configured(7, List.of("slow: 2 (expected a duration as 2ms)")));
+        all.put("configure", new Configure(300, config));
+        all.put("pace", new Pace(5_000));
         all.put("frame", frame());
         all.put("frame-empty", new Frame(SOURCE, 1, 0, 0, List.of(), List.of(), List.of(), Map.of(), Map.of()));
         return all;
@@ -91,7 +94,7 @@ final class Samples {
     }
 
     Message message() {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(12)) {
             case 0:
                 return new Hello(number31(), list(3, this::text), text(), source(), random.nextLong(), text());
             case 1:
@@ -100,6 +103,12 @@ final class Samples {
                 return new Ack(uuid(), number());
             case 3:
                 return new Refusal(Refusal.Kind.values()[random.nextInt(Refusal.Kind.values().length)], text());
+            case 4:
+                return new Configured(number(), list(3, this::text));
+            case 5:
+                return new Configure(number(), map(this::text));
+            case 6:
+                return new Pace(number());
             default:
                 return randomFrame();
         }

@@ -137,7 +137,7 @@ final class JournalReader implements Runnable {
             counters.replayed.increment();
         }
         try {
-            consumer.accept(frame);
+            consumer.accept(frame, position);
         } catch (RuntimeException | Error e) {
             counters.consumerErrors.increment();
             log.warn("consumer", "frame " + frame.sequence() + " of " + agent + " was not taken: " + e);

@@ -26,7 +26,7 @@ final class CollectorProcess implements AutoCloseable {
 
     public static void main(String[] args) throws Exception {
         Map<UUID, Long> last = new HashMap<>();
-        FrameConsumer strict = frame -> {
+        FrameConsumer strict = (frame, position) -> {
             Long before = last.put(frame.source().agentId(), frame.sequence());
             if (frame.sequence() != (before == null ? 1 : before + 1)) {
                 System.err.println("frame " + frame.sequence() + " after " + before);

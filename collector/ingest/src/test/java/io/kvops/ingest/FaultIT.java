@@ -122,11 +122,11 @@ class FaultIT {
     @Test
     @DisplayName("a consumer that throws misses that frame only")
     void consumerThrows_goesOn() throws Exception {
-        FrameConsumer picky = frame -> {
+        FrameConsumer picky = (frame, position) -> {
             if (frame.sequence() == 2) {
                 throw new IllegalStateException("no twos");
             }
-            log.accept(frame);
+            log.accept(frame, position);
         };
         try (Ingest ingest = start(config(), picky, journal -> journal);
                 TestAgent agent = TestAgent.connect(ingest.port(), "")) {
@@ -148,7 +148,7 @@ class FaultIT {
             agent.awaitAck(agentId, 1);
         }
         CountDownLatch go = new CountDownLatch(1);
-        FrameConsumer slow = frame -> awaitQuietly(go);
+        FrameConsumer slow = (frame, position) -> awaitQuietly(go);
         try (Ingest ingest = start(config(), slow, journal -> journal);
                 TestAgent agent = TestAgent.connect(ingest.port(), "")) {
             agent.send(TestAgent.frame(agentId, 2, 10));

@@ -12,7 +12,7 @@ final class FrameLog implements FrameConsumer {
     private final List<Entry> entries = new ArrayList<>();
 
     @Override
-    public synchronized void accept(Frame frame) {
+    public synchronized void accept(Frame frame, long position) {
         entries.add(new Entry(frame.source().agentId(), frame.sequence()));
     }
 

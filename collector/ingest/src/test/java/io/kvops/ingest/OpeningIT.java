@@ -21,7 +21,7 @@ class OpeningIT {
     Path temp;
 
     private Ingest open(IngestConfig.Builder config) throws IngestException {
-        return Ingest.open(config.build(), frame -> {}, Clock.systemUTC());
+        return Ingest.open(config.build(), (frame, position) -> {}, Clock.systemUTC());
     }
 
     private IngestConfig.Builder config() {

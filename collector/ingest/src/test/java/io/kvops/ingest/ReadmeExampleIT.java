@@ -23,7 +23,9 @@ class ReadmeExampleIT {
 
         IngestConfig config = IngestConfig.builder(dataDir).port(0).build();
         try (Ingest ingest = Ingest.open(
-                config, frame -> operations.addAndGet(frame.series().get(0).count()), clock)) {
+                config,
+                (frame, position) -> operations.addAndGet(frame.series().get(0).count()),
+                clock)) {
             ingest.start();
             send(ingest.port(), 42);
             await().until(() -> operations.get() == 42);

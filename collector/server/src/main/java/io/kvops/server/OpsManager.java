@@ -52,7 +52,7 @@ public final class OpsManager implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         analyzer = PerformanceAnalyzer.open(config.analyzer(), clock);
-        ingest = Ingest.open(config.ingest(), analyzer::accept, clock);
+        ingest = Ingest.open(config.ingest(), (frame, position) -> analyzer.accept(frame), clock);
         opened.push(ingest);
         door = new HttpDoor(config.http(), new View(), clock);
         opened.push(door);
