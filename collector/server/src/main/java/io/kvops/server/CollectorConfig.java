@@ -153,10 +153,11 @@ public record CollectorConfig(IngestConfig ingest, AnalyzerConfig analyzer, Http
     private static HttpConfig http(Section http, Overrides overrides) {
         HttpConfig d = HttpConfig.DEFAULTS;
         int port = http.integer("port", d.port(), 0, 65_535);
-        return new HttpConfig(
-                http.text("host", d.host()),
-                overrides.httpPort() != null ? overrides.httpPort() : port,
-                http.integer("maxConnections", d.maxConnections(), 1, 10_000),
-                http.integer("maxStreams", d.maxStreams(), 1, 1_000));
+        return HttpConfig.builder()
+                .host(http.text("host", d.host()))
+                .port(overrides.httpPort() != null ? overrides.httpPort() : port)
+                .maxConnections(http.integer("maxConnections", d.maxConnections(), 1, 10_000))
+                .maxStreams(http.integer("maxStreams", d.maxStreams(), 1, 1_000))
+                .build();
     }
 }

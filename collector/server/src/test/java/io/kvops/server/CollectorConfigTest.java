@@ -92,7 +92,12 @@ class CollectorConfigTest {
         assertThat(read.analyzer().findings().minOps()).isEqualTo(17);
         assertThat(read.analyzer().findings().missRate()).isEqualTo(0.18);
         assertThat(read.analyzer().findings().tailP99()).isEqualTo(Duration.ofMillis(19));
-        assertThat(read.http()).isEqualTo(new HttpConfig("127.0.0.1", 20, 21, 22));
+        assertThat(read.http())
+                .isEqualTo(HttpConfig.builder()
+                        .port(20)
+                        .maxConnections(21)
+                        .maxStreams(22)
+                        .build());
     }
 
     @Test

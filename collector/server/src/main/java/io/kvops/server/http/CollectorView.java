@@ -4,6 +4,7 @@ import io.kvops.analyzer.LiveSnapshot;
 import io.kvops.analyzer.Report;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What the HTTP door shows. Any thread may call; none of the calls waits for the network. */
 public interface CollectorView {
@@ -18,4 +19,9 @@ public interface CollectorView {
 
     /** The collector's own metrics and the main ones of the stores. */
     MetricSnapshots metrics();
+
+    /** The configuration; empty where it can't be read or changed, as in a program that made its own. */
+    default Optional<ConfigControl> config() {
+        return Optional.empty();
+    }
 }

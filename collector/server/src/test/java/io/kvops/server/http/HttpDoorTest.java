@@ -54,7 +54,7 @@ class HttpDoorTest {
 
     @BeforeAll
     static void open() throws IOException {
-        door = new HttpDoor(new HttpConfig("127.0.0.1", 0, 50, 3), VIEW, Clock.systemUTC());
+        door = new HttpDoor(config(0, 50, 3), VIEW, Clock.systemUTC());
         door.start();
     }
 
@@ -192,7 +192,7 @@ class HttpDoorTest {
                 return super.report(from, to);
             }
         };
-        try (HttpDoor busy = new HttpDoor(new HttpConfig("127.0.0.1", 0, 50, 3), slow, Clock.systemUTC())) {
+        try (HttpDoor busy = new HttpDoor(config(0, 50, 3), slow, Clock.systemUTC())) {
             busy.start();
             String base = "http://127.0.0.1:" + busy.port();
             List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
@@ -341,7 +341,7 @@ class HttpDoorTest {
                 return super.live().withDropped(many);
             }
         };
-        try (HttpDoor wide = new HttpDoor(new HttpConfig("127.0.0.1", 0, 10, 3), large, Clock.systemUTC())) {
+        try (HttpDoor wide = new HttpDoor(config(0, 10, 3), large, Clock.systemUTC())) {
             wide.start();
             try (Socket idle = new Socket();
                     Socket reader = new Socket(InetAddress.getLoopbackAddress(), wide.port())) {
@@ -391,9 +391,17 @@ class HttpDoorTest {
 
     @Test
     void takenPort_isABindException() throws Exception {
-        try (HttpDoor second = new HttpDoor(new HttpConfig("127.0.0.1", door.port(), 5, 5), VIEW, Clock.systemUTC())) {
+        try (HttpDoor second = new HttpDoor(config(door.port(), 5, 5), VIEW, Clock.systemUTC())) {
             assertThatThrownBy(second::start).isInstanceOf(BindException.class);
         }
+    }
+
+    private static HttpConfig config(int port, int connections, int streams) {
+        return HttpConfig.builder()
+                .port(port)
+                .maxConnections(connections)
+                .maxStreams(streams)
+                .build();
     }
 
     private static URI uri(String path) {
