@@ -3,20 +3,30 @@ package io.kvops.ingest;
 import io.kvops.wire.WireCodec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the ingest listens, where it keeps its journal, and its limits. {@link #of} gives the defaults, {@link #builder}
  * changes them.
  *
- * @param host address to bind; loopback only, until there is TLS. Default 127.0.0.1
+ * @param host address to bind; beyond loopback only with TLS and a token. Default 127.0.0.1
  * @param port 0 to 65535, 0 for any free one. Default 7171
  * @param dataDir folder for the journal; made if absent, used by one collector at a time
- * @param token shared secret that an agent must send; empty (the default) takes any agent
+ * @param tls TLS at the door; null (the default): none
+ * @param token shared secret that an agent must send, of a service that has no token of its own; empty (the default) with
+ *     empty {@code tokens} takes any agent
+ * @param tokens tokens and quotas of single services, by service. Default none
  * @param maxFrameBytes largest message taken, 1 KiB to 64 MiB. Default 4 MiB
  * @param sync when the journal is made durable. Default {@link Sync#ALWAYS}
  * @param syncInterval time between two syncs with {@link Sync#INTERVAL}, 1 ms to 1 min. Default 1 s
- * @param maxConnections connections held at a time, 1 to 100 000; more are refused. Default 1 024
+ * @param maxConnections connections held at a time, 1 to 100 000; more are refused. Default 20 000
+ * @param maxConnectionsPerAddress of them, from one remote address, 1 to 100 000; 0 (the default): no such limit
+ * @param maxAgents agents, connected or not, whose last frame is remembered, so that one that comes again is known: 1 000 to
+ *     10 000 000, some 100 bytes each; those that sent least recently are forgotten. Default 200 000
+ * @param maxSeriesPerAgent distinct series taken from one agent, 10 to 1 000 000; more are counted under the pattern {@code
+ *     other}. Default 10 000
  * @param queueBytes memory for frames that wait for the journal, at least maxFrameBytes; when it is full, reading
  *     stops. Default 64 MiB
  * @param idleTimeout a connection without a whole message for so long is closed, 10 ms to 1 day. Default 5 min
@@ -35,11 +45,16 @@ public record IngestConfig(
         String host,
         int port,
         Path dataDir,
+        @Nullable TlsConfig tls,
         String token,
+        Map<String, TokenQuota> tokens,
         int maxFrameBytes,
         Sync sync,
         Duration syncInterval,
         int maxConnections,
+        int maxConnectionsPerAddress,
+        int maxAgents,
+        int maxSeriesPerAgent,
         long queueBytes,
         Duration idleTimeout,
         Duration messageTimeout,
@@ -62,6 +77,7 @@ public record IngestConfig(
         Objects.requireNonNull(dataDir, "dataDir");
         Objects.requireNonNull(token, "token");
         Objects.requireNonNull(sync, "sync");
+        tokens = Map.copyOf(tokens);
         if (host.isBlank()) {
             throw new IllegalArgumentException("host: empty (expected an address as 127.0.0.1)");
         }
@@ -69,6 +85,9 @@ public record IngestConfig(
         range("maxFrameBytes", maxFrameBytes, KIB, 64 * MIB);
         range("syncInterval", syncInterval, Duration.ofMillis(1), Duration.ofMinutes(1));
         range("maxConnections", maxConnections, 1, 100_000);
+        range("maxConnectionsPerAddress", maxConnectionsPerAddress, 0, 100_000);
+        range("maxAgents", maxAgents, 1_000, 10_000_000);
+        range("maxSeriesPerAgent", maxSeriesPerAgent, 10, 1_000_000);
         range("queueBytes", queueBytes, maxFrameBytes, Long.MAX_VALUE);
         range("idleTimeout", idleTimeout, Duration.ofMillis(10), Duration.ofDays(1));
         range("messageTimeout", messageTimeout, Duration.ofMillis(10), Duration.ofHours(1));
@@ -89,11 +108,16 @@ public record IngestConfig(
         return new Builder(dataDir);
     }
 
-    /** As the record's own, but says only whether there is a token. */
+    /** Whether an agent needs a token. */
+    boolean asksForToken() {
+        return !token.isEmpty() || !tokens.isEmpty();
+    }
+
+    /** As the record's own, but says only whether there are tokens. */
     @Override
     public String toString() {
-        return "IngestConfig[" + host + ":" + port + ", " + dataDir + ", token " + (token.isEmpty() ? "none" : "set")
-                + "]";
+        return "IngestConfig[" + host + ":" + port + ", " + dataDir + ", TLS " + (tls == null ? "off" : "on")
+                + ", token " + (token.isEmpty() ? "none" : "set") + ", tokens of " + tokens.size() + " services]";
     }
 
     private static void range(String name, long value, long least, long most) {
@@ -121,11 +145,16 @@ public record IngestConfig(
         private final Path dataDir;
         private String host = "127.0.0.1";
         private int port = 7171;
+        private @Nullable TlsConfig tls;
         private String token = "";
+        private Map<String, TokenQuota> tokens = Map.of();
         private int maxFrameBytes = WireCodec.MAX_FRAME_BYTES;
         private Sync sync = Sync.ALWAYS;
         private Duration syncInterval = Duration.ofSeconds(1);
-        private int maxConnections = 1_024;
+        private int maxConnections = 20_000;
+        private int maxConnectionsPerAddress;
+        private int maxAgents = 200_000;
+        private int maxSeriesPerAgent = 10_000;
         private long queueBytes = 64 * MIB;
         private Duration idleTimeout = Duration.ofMinutes(5);
         private Duration messageTimeout = Duration.ofSeconds(30);
@@ -151,6 +180,31 @@ public record IngestConfig(
 
         public Builder token(String token) {
             this.token = token;
+            return this;
+        }
+
+        public Builder tls(@Nullable TlsConfig tls) {
+            this.tls = tls;
+            return this;
+        }
+
+        public Builder tokens(Map<String, TokenQuota> tokens) {
+            this.tokens = tokens;
+            return this;
+        }
+
+        public Builder maxConnectionsPerAddress(int maxConnectionsPerAddress) {
+            this.maxConnectionsPerAddress = maxConnectionsPerAddress;
+            return this;
+        }
+
+        public Builder maxAgents(int maxAgents) {
+            this.maxAgents = maxAgents;
+            return this;
+        }
+
+        public Builder maxSeriesPerAgent(int maxSeriesPerAgent) {
+            this.maxSeriesPerAgent = maxSeriesPerAgent;
             return this;
         }
 
@@ -224,11 +278,16 @@ public record IngestConfig(
                     host,
                     port,
                     dataDir,
+                    tls,
                     token,
+                    tokens,
                     maxFrameBytes,
                     sync,
                     syncInterval,
                     maxConnections,
+                    maxConnectionsPerAddress,
+                    maxAgents,
+                    maxSeriesPerAgent,
                     queueBytes,
                     idleTimeout,
                     messageTimeout,

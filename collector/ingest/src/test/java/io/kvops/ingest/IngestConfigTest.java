@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -18,11 +19,16 @@ class IngestConfigTest {
                         "127.0.0.1",
                         7171,
                         DIR,
+                        null,
                         "",
+                        Map.of(),
                         4 << 20,
                         IngestConfig.Sync.ALWAYS,
                         Duration.ofSeconds(1),
-                        1_024,
+                        20_000,
+                        0,
+                        200_000,
+                        10_000,
                         64 << 20,
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(30),
@@ -35,14 +41,21 @@ class IngestConfigTest {
 
     @Test
     void everyValue_canBeSet() {
+        TlsConfig tls = new TlsConfig(Path.of("c.pem"), Path.of("k.pem"), Path.of("ca.pem"));
+        Map<String, TokenQuota> tokens = Map.of("shop", new TokenQuota("s", 1, 2, 3));
         IngestConfig config = IngestConfig.builder(DIR)
                 .host("::1")
                 .port(1)
+                .tls(tls)
                 .token("t")
+                .tokens(tokens)
                 .maxFrameBytes(2_000)
                 .sync(IngestConfig.Sync.INTERVAL)
                 .syncInterval(Duration.ofMillis(2))
                 .maxConnections(3)
+                .maxConnectionsPerAddress(2)
+                .maxAgents(5_000)
+                .maxSeriesPerAgent(100)
                 .queueBytes(4_000)
                 .idleTimeout(Duration.ofSeconds(5))
                 .messageTimeout(Duration.ofSeconds(6))
@@ -57,11 +70,16 @@ class IngestConfigTest {
                         "::1",
                         1,
                         DIR,
+                        tls,
                         "t",
+                        tokens,
                         2_000,
                         IngestConfig.Sync.INTERVAL,
                         Duration.ofMillis(2),
                         3,
+                        2,
+                        5_000,
+                        100,
                         4_000,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(6),
@@ -80,6 +98,11 @@ class IngestConfigTest {
         rejects(b -> b.maxFrameBytes(1_023), "maxFrameBytes: 1023 (expected 1024 to 67108864)");
         rejects(b -> b.syncInterval(Duration.ZERO), "syncInterval: PT0S (expected PT0.001S to PT1M)");
         rejects(b -> b.maxConnections(0), "maxConnections: 0");
+        rejects(b -> b.maxConnectionsPerAddress(-1), "maxConnectionsPerAddress: -1");
+        rejects(b -> b.maxAgents(0), "maxAgents: 0");
+        rejects(b -> b.maxSeriesPerAgent(9), "maxSeriesPerAgent: 9 (expected 10 to 1000000)");
+        rejects(b -> b.tokens(Map.of("a", new TokenQuota("t", -1, 0, 0))), "maxFramesPerSecond: -1");
+        rejects(b -> b.tokens(Map.of("a", TokenQuota.of(" "))), "token: empty");
         rejects(b -> b.queueBytes(1), "queueBytes: 1 (expected 4194304");
         rejects(b -> b.idleTimeout(Duration.ofMillis(9)), "idleTimeout");
         rejects(b -> b.messageTimeout(Duration.ofHours(2)), "messageTimeout");
@@ -98,8 +121,13 @@ class IngestConfigTest {
 
     @Test
     void token_isNotPrinted() {
-        assertThat(IngestConfig.builder(DIR).token("s3cret").build().toString())
+        IngestConfig config = IngestConfig.builder(DIR)
+                .token("s3cret")
+                .tokens(Map.of("shop", TokenQuota.of("hidden")))
+                .build();
+        assertThat(config.toString() + config.tokens())
                 .doesNotContain("s3cret")
+                .doesNotContain("hidden")
                 .contains("token set");
     }
 }

@@ -76,7 +76,7 @@ class CollectorMetricsTest {
 
     private IngestStats stats() throws Exception {
         try (Ingest ingest =
-                Ingest.open(IngestConfig.builder(folder).port(0).build(), frame -> {}, Clock.systemUTC())) {
+                Ingest.open(IngestConfig.builder(folder).port(0).build(), (frame, position) -> {}, Clock.systemUTC())) {
             return ingest.stats();
         }
     }
