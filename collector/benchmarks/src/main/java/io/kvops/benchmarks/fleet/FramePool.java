@@ -78,9 +78,9 @@ final class FramePool {
         return new FramePool(templates);
     }
 
-    /** The frame that an agent sends under a sequence number; the same each time. */
-    FrameTemplate template(int agent, long sequence) {
-        return templates.get(Math.floorMod(agent * 31L + sequence, VARIANTS));
+    /** Which of the templates an agent sends under a sequence number; the same each time. */
+    int index(int agent, long sequence) {
+        return Math.floorMod(agent * 31L + sequence, templates.size());
     }
 
     List<FrameTemplate> templates() {

@@ -60,7 +60,7 @@ class FrameTemplateTest {
 
     @Test
     void series_areDistinctWithinAFrame() throws Exception {
-        Frame frame = written(FramePool.of(100, 0, 1).template(3, 9), 9);
+        Frame frame = written(FramePool.of(100, 0, 1).templates().get(3), 9);
         assertThat(frame.series().stream().map(SeriesDelta::key)).doesNotHaveDuplicates();
     }
 }
