@@ -1,14 +1,13 @@
 package io.kvops.server;
 
 import io.kvops.analyzer.AnalyzerConfig;
-import io.kvops.analyzer.FindingThresholds;
 import io.kvops.ingest.IngestConfig;
 import io.kvops.server.config.ConfigException;
-import io.kvops.server.config.ConfigFile;
-import io.kvops.server.config.Section;
+import io.kvops.server.config.ConfigSource;
+import io.kvops.server.config.Reading;
 import io.kvops.server.http.HttpConfig;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +16,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ingest the door for agents, and the journal; its folder is the collector's data folder
  * @param analyzer what is kept for reports
+ * @param agents what agents are told
  * @param http the door for people and programs
  */
-public record CollectorConfig(IngestConfig ingest, AnalyzerConfig analyzer, HttpConfig http) {
+public record CollectorConfig(IngestConfig ingest, AnalyzerConfig analyzer, AgentsConfig agents, HttpConfig http) {
 
     public CollectorConfig {
         if (ingest.port() == http.port() && ingest.port() != 0) {
             throw new IllegalArgumentException(
-                    "ingest.port and http.port: both " + ingest.port() + " (expected two different ports)");
+                    "http.port and ingest.port: both " + ingest.port() + " (expected two different ports)");
         }
     }
 
@@ -40,16 +40,39 @@ public record CollectorConfig(IngestConfig ingest, AnalyzerConfig analyzer, Http
             @Nullable Integer ingestPort,
             @Nullable Integer httpPort) {
         public static final Overrides NONE = new Overrides(null, null, null);
+
+        private Map<String, Object> byPath() {
+            Map<String, Object> byPath = new LinkedHashMap<>();
+            if (data != null) {
+                byPath.put("data", data.toString());
+            }
+            if (ingestPort != null) {
+                byPath.put("ingest.port", ingestPort);
+            }
+            if (httpPort != null) {
+                byPath.put("http.port", httpPort);
+            }
+            return byPath;
+        }
     }
 
     /** The defaults, with everything under one folder. */
     public static CollectorConfig of(Path dataDir) {
-        return new CollectorConfig(IngestConfig.of(dataDir), AnalyzerConfig.DEFAULTS, HttpConfig.DEFAULTS);
+        return new CollectorConfig(
+                IngestConfig.of(dataDir), AnalyzerConfig.DEFAULTS, AgentsConfig.NONE, HttpConfig.DEFAULTS);
     }
 
-    /** The defaults with something else said on the command line. */
+    /**
+     * The defaults with something else said on the command line.
+     *
+     * @throws IllegalArgumentException if that does not fit together
+     */
     public static CollectorConfig of(Overrides overrides) {
-        return read(Section.empty(), overrides);
+        try {
+            return read("the command line", "", overrides).value();
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /**
@@ -59,7 +82,37 @@ public record CollectorConfig(IngestConfig ingest, AnalyzerConfig analyzer, Http
      * @throws ConfigException with every problem of the file, one line each
      */
     public static CollectorConfig load(Path file, Overrides overrides) throws ConfigException {
-        return ConfigFile.read(file, root -> read(root, overrides));
+        return read(file.toString(), Reading.textOf(file), overrides).value();
+    }
+
+    /** Reads a text in which every key is optional, and says each setting. */
+    public static Reading<CollectorConfig> read(String name, String text, Overrides overrides) throws ConfigException {
+        return Reading.of(name, text, source(null, overrides), root -> Sections.read(root, of(defaultDataDir())));
+    }
+
+    /** Where a collector's configuration comes from. */
+    public static ConfigSource source(@Nullable Path file, Overrides overrides) {
+        return new ConfigSource(file, overrides.byPath());
+    }
+
+    /** With another door for agents. */
+    public CollectorConfig withIngest(IngestConfig other) {
+        return new CollectorConfig(other, analyzer, agents, http);
+    }
+
+    /** With another analyzer. */
+    public CollectorConfig withAnalyzer(AnalyzerConfig other) {
+        return new CollectorConfig(ingest, other, agents, http);
+    }
+
+    /** With something else told to agents. */
+    public CollectorConfig withAgents(AgentsConfig other) {
+        return new CollectorConfig(ingest, analyzer, other, http);
+    }
+
+    /** With another door for people. */
+    public CollectorConfig withHttp(HttpConfig other) {
+        return new CollectorConfig(ingest, analyzer, agents, other);
     }
 
     /** Folder that holds all of the collector's state. */
@@ -75,89 +128,5 @@ public record CollectorConfig(IngestConfig ingest, AnalyzerConfig analyzer, Http
                 ? Path.of(state)
                 : Path.of(System.getProperty("user.home"), ".local", "state");
         return base.resolve("kvops");
-    }
-
-    private static CollectorConfig read(Section root, Overrides overrides) {
-        String folder = root.text("data", "");
-        Path data = overrides.data() != null
-                ? overrides.data()
-                : folder.isEmpty() ? defaultDataDir() : Path.of(folder).toAbsolutePath();
-        return new CollectorConfig(
-                ingest(root.section("ingest"), root.section("journal"), data, overrides),
-                analyzer(root.section("analyzer")),
-                http(root.section("http"), overrides));
-    }
-
-    private static IngestConfig ingest(Section ingest, Section journal, Path data, Overrides overrides) {
-        IngestConfig d = IngestConfig.of(data);
-        Duration century = Duration.ofDays(36_500);
-        int port = ingest.integer("port", d.port(), 0, 65_535);
-        return IngestConfig.builder(data)
-                .host(ingest.text("host", d.host()))
-                .port(overrides.ingestPort() != null ? overrides.ingestPort() : port)
-                .token(ingest.text("token", d.token()))
-                .maxFrameBytes((int) ingest.bytes("maxFrameBytes", d.maxFrameBytes(), 1 << 10, 64 << 20))
-                .maxConnections(ingest.integer("maxConnections", d.maxConnections(), 1, 100_000))
-                .queueBytes(ingest.bytes("queueBytes", d.queueBytes(), 1 << 10, Long.MAX_VALUE))
-                .idleTimeout(ingest.duration("idleTimeout", d.idleTimeout(), Duration.ofMillis(10), Duration.ofDays(1)))
-                .messageTimeout(ingest.duration(
-                        "messageTimeout", d.messageTimeout(), Duration.ofMillis(10), Duration.ofHours(1)))
-                .sync(journal.choice("sync", IngestConfig.Sync.class, d.sync()))
-                .syncInterval(
-                        journal.duration("syncInterval", d.syncInterval(), Duration.ofMillis(1), Duration.ofMinutes(1)))
-                .retentionAge(journal.duration("retentionAge", d.retentionAge(), Duration.ofSeconds(1), century))
-                .retentionBytes(journal.bytes("retentionBytes", d.retentionBytes(), 1 << 20, Long.MAX_VALUE))
-                .segmentBytes(journal.bytes("segmentBytes", d.segmentBytes(), 64 << 10, 1 << 30))
-                .segmentAge(journal.duration("segmentAge", d.segmentAge(), Duration.ofSeconds(1), century))
-                .minFreeBytes(journal.bytes("minFreeBytes", d.minFreeBytes(), 0, Long.MAX_VALUE))
-                .build();
-    }
-
-    private static AnalyzerConfig analyzer(Section analyzer) {
-        AnalyzerConfig d = AnalyzerConfig.DEFAULTS;
-        return AnalyzerConfig.builder()
-                .service(analyzer.text("service", d.service()))
-                .slowThreshold(
-                        analyzer.duration("slowThreshold", d.slowThreshold(), Duration.ZERO, Duration.ofHours(1)))
-                .maxSlowQueries(analyzer.integer("maxSlowQueries", d.maxSlowQueries(), 1, 100_000))
-                .enableStackTrace(analyzer.flag("enableStackTrace", d.enableStackTrace()))
-                .maxSeries(analyzer.integer("maxSeries", d.maxSeries(), 100, 10_000_000))
-                .maxHotKeys(analyzer.integer("maxHotKeys", d.maxHotKeys(), 1, 10_000))
-                .hotKeysPerCell(analyzer.integer("hotKeysPerCell", d.hotKeysPerCell(), 10, 100_000))
-                .maxAgents(analyzer.integer("maxAgents", d.maxAgents(), 1, 1_000_000))
-                .maxBytes(analyzer.bytes("maxBytes", d.maxBytes(), 1 << 20, Long.MAX_VALUE))
-                .findings(findings(analyzer.section("findings")))
-                .build();
-    }
-
-    private static FindingThresholds findings(Section findings) {
-        FindingThresholds d = FindingThresholds.DEFAULTS;
-        Duration least = Duration.ofNanos(1_000);
-        Duration most = Duration.ofDays(1);
-        double tiny = 1e-9;
-        double huge = 1e9;
-        return new FindingThresholds(
-                findings.integer("minOps", (int) d.minOps(), 1, Integer.MAX_VALUE),
-                findings.decimal("hotKeyShare", d.hotKeyShare(), tiny, 1),
-                findings.decimal("missRate", d.missRate(), tiny, 1),
-                findings.decimal("errorRate", d.errorRate(), tiny, 1),
-                findings.decimal("tailRatio", d.tailRatio(), 1 + tiny, huge),
-                findings.duration("tailP99", d.tailP99(), least, most),
-                findings.duration("slowScan", d.slowScan(), least, most),
-                findings.decimal("chattyOpsPerSecond", d.chattyOpsPerSecond(), tiny, huge),
-                findings.decimal("chattyTimeShare", d.chattyTimeShare(), tiny, 1),
-                findings.bytes("bigValueBytes", d.bigValueBytes(), 1, Long.MAX_VALUE),
-                findings.integer("maxPatterns", d.maxPatterns(), 1, Integer.MAX_VALUE));
-    }
-
-    private static HttpConfig http(Section http, Overrides overrides) {
-        HttpConfig d = HttpConfig.DEFAULTS;
-        int port = http.integer("port", d.port(), 0, 65_535);
-        return HttpConfig.builder()
-                .host(http.text("host", d.host()))
-                .port(overrides.httpPort() != null ? overrides.httpPort() : port)
-                .maxConnections(http.integer("maxConnections", d.maxConnections(), 1, 10_000))
-                .maxStreams(http.integer("maxStreams", d.maxStreams(), 1, 1_000))
-                .build();
     }
 }

@@ -6,7 +6,12 @@ import io.kvops.analyzer.Report;
 import io.kvops.ingest.Ingest;
 import io.kvops.ingest.IngestException;
 import io.kvops.ingest.IngestStats;
+import io.kvops.server.config.ConfigException;
+import io.kvops.server.config.ConfigSource;
+import io.kvops.server.config.LiveConfig;
+import io.kvops.server.config.Outcome;
 import io.kvops.server.http.CollectorView;
+import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.HttpDoor;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
@@ -20,6 +25,11 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +49,10 @@ import org.slf4j.LoggerFactory;
 public final class OpsManager implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpsManager.class);
 
+    private static final long LOOK_MILLIS = 500;
+
     private final CollectorConfig config;
+    private final LiveConfig<CollectorConfig> live;
     private final Clock clock;
     private final PerformanceAnalyzer analyzer;
     private final Ingest ingest;
@@ -48,8 +61,9 @@ public final class OpsManager implements AutoCloseable {
     private boolean started;
     private boolean closed;
 
-    private OpsManager(CollectorConfig config, Clock clock) throws IngestException {
-        this.config = config;
+    private OpsManager(LiveConfig<CollectorConfig> live, Clock clock) throws IngestException {
+        this.live = live;
+        config = live.value();
         this.clock = clock;
         analyzer = PerformanceAnalyzer.open(config.analyzer(), clock);
         ingest = Ingest.open(config.ingest(), (frame, position) -> analyzer.accept(frame), clock);
@@ -67,12 +81,41 @@ public final class OpsManager implements AutoCloseable {
         return open(config, Clock.systemUTC());
     }
 
+    /**
+     * The same with a configuration from a file, which is taken again whenever it changes.
+     *
+     * @param source see {@link CollectorConfig#source}
+     * @throws ConfigException with every problem of the file
+     */
+    public static OpsManager open(ConfigSource source) throws OpsException, ConfigException {
+        Clock clock = Clock.systemUTC();
+        return open(liveConfig(source, CollectorConfig.of(CollectorConfig.defaultDataDir()), clock), clock);
+    }
+
     static OpsManager open(CollectorConfig config, Clock clock) throws OpsException {
         try {
-            return new OpsManager(config, clock);
+            return open(liveConfig(new ConfigSource(null, Map.of()), config, clock), clock);
+        } catch (ConfigException e) {
+            throw new OpsException(OpsException.Kind.CONFIG, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static OpsManager open(LiveConfig<CollectorConfig> live, Clock clock) throws OpsException {
+        try {
+            return new OpsManager(live, clock);
         } catch (IngestException e) {
             throw failure(e);
         }
+    }
+
+    private static LiveConfig<CollectorConfig> liveConfig(ConfigSource source, CollectorConfig base, Clock clock)
+            throws ConfigException {
+        return LiveConfig.open(
+                source,
+                root -> Sections.read(root, base),
+                config -> config.dataDir().resolve("config"),
+                Sections::needsRestart,
+                clock);
     }
 
     /**
@@ -86,8 +129,10 @@ public final class OpsManager implements AutoCloseable {
         }
         started = true;
         try {
+            live.begin();
             ingest.start();
             startHttp();
+            opened.push(watcher());
             RunningCollector here = running();
             here.write(config.dataDir());
             opened.push(() -> RunningCollector.remove(config.dataDir()));
@@ -124,6 +169,36 @@ public final class OpsManager implements AutoCloseable {
         }
     }
 
+    /** Takes the configuration's file when it changes. */
+    private AutoCloseable watcher() {
+        ScheduledExecutorService thread =
+                Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "kvops-config"));
+        ScheduledFuture<?> looks =
+                thread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        return () -> {
+            looks.cancel(false);
+            thread.shutdown();
+        };
+    }
+
+    private void look() {
+        try {
+            live.look();
+        } catch (RuntimeException e) {
+            LOG.error("the configuration could not be looked at", e);
+        }
+    }
+
+    /** The configuration that is in force. */
+    public CollectorConfig config() {
+        return live.value();
+    }
+
+    /** Reads the configuration's file again; the log says what became of it. Any thread may call. */
+    public Outcome reload(String who) {
+        return live.reload(who);
+    }
+
     /** True once all that the journal held at start has been processed. */
     public boolean ready() {
         return ingest.ready();
@@ -148,7 +223,7 @@ public final class OpsManager implements AutoCloseable {
 
     /** All at a glance: health, what happens now, what came in. */
     public Dashboard dashboard() {
-        return new Dashboard(performHealthCheck(), live(), ingest.stats());
+        return new Dashboard(performHealthCheck(), snapshot(), ingest.stats());
     }
 
     /** Looks at each part. */
@@ -171,6 +246,10 @@ public final class OpsManager implements AutoCloseable {
                         : stats.consumerErrors() + " frames could not be merged; see the log"));
         checks.add(
                 new Health.Check("http", door.port() != 0, door.port() != 0 ? "port " + door.port() : "not listening"));
+        checks.add(new Health.Check(
+                "config",
+                live.problem().isEmpty(),
+                live.problem().isEmpty() ? "version " + live.version().number() : live.problem()));
         return Health.of(checks);
     }
 
@@ -223,7 +302,7 @@ public final class OpsManager implements AutoCloseable {
         return first;
     }
 
-    private LiveSnapshot live() {
+    private LiveSnapshot snapshot() {
         return analyzer.live().withDropped(ingestDrops(ingest.stats()));
     }
 
@@ -273,13 +352,18 @@ public final class OpsManager implements AutoCloseable {
 
         @Override
         public LiveSnapshot live() {
-            return OpsManager.this.live();
+            return OpsManager.this.snapshot();
+        }
+
+        @Override
+        public Optional<ConfigControl> config() {
+            return Optional.of(new ConfigDoor(live));
         }
 
         @Override
         public MetricSnapshots metrics() {
             return CollectorMetrics.of(
-                    OpsManager.this.live(), ingest.stats(), ready(), door.openStreams(), door.skippedEvents());
+                    OpsManager.this.snapshot(), ingest.stats(), ready(), door.openStreams(), door.skippedEvents());
         }
     }
 }

@@ -3,14 +3,19 @@ package io.kvops.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kvops.analyzer.AnalyzerConfig;
-import io.kvops.analyzer.FindingThresholds;
 import io.kvops.ingest.IngestConfig;
 import io.kvops.server.config.ConfigException;
+import io.kvops.server.config.Setting;
 import io.kvops.server.http.HttpConfig;
+import io.kvops.server.security.AccessToken;
+import io.kvops.server.security.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,27 +25,70 @@ class CollectorConfigTest {
     @TempDir
     private Path folder;
 
+    private static final Path SHIPPED = root().resolve("config/collector.yaml");
+
     @Test
     void shippedFile_saysTheDefaults() throws Exception {
-        Path shipped = root().resolve("config/collector.yaml");
-
-        CollectorConfig read = CollectorConfig.load(shipped, CollectorConfig.Overrides.NONE);
+        CollectorConfig read = CollectorConfig.load(SHIPPED, CollectorConfig.Overrides.NONE);
 
         assertThat(read).isEqualTo(CollectorConfig.of(CollectorConfig.defaultDataDir()));
     }
 
     @Test
-    void shippedFile_namesEveryKey() throws Exception {
-        // the file has exactly as many keys as the records have components; that each is known, the test above shows
-        long keys = Files.readAllLines(root().resolve("config/collector.yaml")).stream()
-                .filter(line -> line.matches("\\s*[a-zA-Z0-9]+: .+"))
-                .count();
-        int components = components(IngestConfig.class)
-                + components(HttpConfig.class)
-                + components(AnalyzerConfig.class)
-                - 1 // findings is a section
-                + components(FindingThresholds.class);
-        assertThat(keys).isEqualTo(components);
+    void shippedFile_namesEveryKey_andItsCommentsSayDefaultAndRange() throws Exception {
+        Map<String, Setting> known =
+                CollectorConfig.read("", "", CollectorConfig.Overrides.NONE).settings();
+        Map<String, Setting> shipped = CollectorConfig.read(
+                        "", Files.readString(SHIPPED), CollectorConfig.Overrides.NONE)
+                .settings();
+        assertThat(shipped.keySet()).isEqualTo(known.keySet());
+        assertThat(shipped.values()).allMatch(Setting::said);
+        Map<String, String> comments = comments();
+        for (Setting setting : known.values()) {
+            String value = setting.value().isEmpty() ? "\"\"" : setting.value();
+            assertThat(comments.get(setting.path()))
+                    .as(setting.path())
+                    .contains("(default " + value + "; " + setting.expected() + ")");
+        }
+    }
+
+    @Test
+    void shippedExamples_areRead() throws Exception {
+        String text = Files.readString(SHIPPED)
+                .replaceAll("(?m): (\\{}|\\[])$", ":")
+                .replace("#>", "  ")
+                .replace("file:/etc/kvops/", "a-secret-of-enough-characters-");
+
+        CollectorConfig read =
+                CollectorConfig.read("", text, CollectorConfig.Overrides.NONE).value();
+
+        assertThat(read.ingest().tokens().get("shop").maxBytesPerSecond()).isEqualTo(20 << 20);
+        assertThat(read.agents().services())
+                .containsEntry("checkout", Map.of("slow", "5ms", "slow.stack", "true"))
+                .containsEntry("batch.eu", Map.of("enabled", "false"));
+        assertThat(read.http().tokens()).extracting(AccessToken::role).containsExactly(Role.VIEWER, Role.ADMIN);
+    }
+
+    /** The comment above each key of the shipped file, on one line. */
+    private static Map<String, String> comments() throws Exception {
+        Map<String, String> comments = new HashMap<>();
+        List<String> path = new ArrayList<>();
+        StringBuilder comment = new StringBuilder();
+        for (String line : Files.readAllLines(SHIPPED)) {
+            String stripped = line.strip();
+            if (stripped.startsWith("#")) {
+                comment.append(stripped.substring(1).strip()).append(' ');
+            } else if (stripped.isEmpty()) {
+                comment.setLength(0);
+            } else {
+                int depth = line.indexOf(stripped) / 2;
+                path.subList(Math.min(depth, path.size()), path.size()).clear();
+                path.add(stripped.substring(0, stripped.indexOf(':')));
+                comments.put(String.join(".", path), comment.toString());
+                comment.setLength(0);
+            }
+        }
+        return comments;
     }
 
     @Test
@@ -131,7 +179,7 @@ class CollectorConfigTest {
                                 .anySatisfy(p ->
                                         assertThat(p).contains("unknown key ingest.prot (did you mean ingest.port?)"))
                                 .anySatisfy(p -> assertThat(p)
-                                        .contains("ingest.port: 70000 (expected a whole number from 0 to 65535)"))
+                                        .contains("ingest.port: 70000 (expected a whole number, 0 to 65535)"))
                                 .anySatisfy(p -> assertThat(p)
                                         .contains("journal.sync: sometimes (expected one of always, interval)"))
                                 .anySatisfy(
@@ -147,6 +195,16 @@ class CollectorConfigTest {
             value = {
                 "http: {host: 0.0.0.0}|wider bind is refused",
                 "http: {host: example.invalid}|loopback",
+                "http: {tokens: 1}|http.tokens: 1 (expected a list)",
+                "'http: {tokens: [{name: a}]}'|http.tokens.token",
+                "http: {tls: {key: a}}|http.tls.certificate: (none)",
+                "ingest: {tls: {clientCa: a}}|expected certificate and key as well",
+                "ingest: {token: env:KVOPS_NOT_SET}|it is not set",
+                "ingest: {token: file:/nowhere/at/all}|ingest.token: file:/nowhere/at/all (expected a file that can be read",
+                "ingest: {tokens: {shop: {maxAgents: 1}}}|ingest.tokens.shop.token: empty",
+                "agents: {all: {keys: hashed}}|agents.all.keys: hashed (expected one of plain, hash, pattern)",
+                "agents: {services: {a.b: {slow: 1}}}|agents.services.\"a.b\".slow: 1 (expected 0s to 1h)",
+                "agents: {all: {interval: 1ms}}|100ms to 10m",
                 "ingest: {port: 7180}|both 7180",
                 "ingest: {port: 1, port: 2}|uplicate",
                 "'ingest: [1, 2'|not YAML",
@@ -174,10 +232,6 @@ class CollectorConfigTest {
     private CollectorConfig load(String text) throws Exception {
         Path file = Files.writeString(folder.resolve("c.yaml"), text);
         return CollectorConfig.load(file, CollectorConfig.Overrides.NONE);
-    }
-
-    private static int components(Class<?> type) {
-        return type.getRecordComponents().length;
     }
 
     private static Path root() {

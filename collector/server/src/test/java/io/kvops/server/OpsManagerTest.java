@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.kvops.analyzer.AnalyzerConfig;
 import io.kvops.analyzer.OpType;
 import io.kvops.analyzer.Report;
-import io.kvops.ingest.IngestConfig;
-import io.kvops.server.http.HttpConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,10 +63,8 @@ class OpsManagerTest {
     void failedStart_leavesNothingBehind() throws Exception {
         try (OpsManager first = OpsManager.open(anyPorts())) {
             first.start();
-            CollectorConfig taken = new CollectorConfig(
-                    IngestConfig.builder(folder.resolve("second")).port(0).build(),
-                    AnalyzerConfig.DEFAULTS,
-                    HttpConfig.DEFAULTS.withPort(first.running().httpPort()));
+            CollectorConfig taken = CollectorConfig.of(new CollectorConfig.Overrides(
+                    folder.resolve("second"), 0, first.running().httpPort()));
             OpsManager second = OpsManager.open(taken);
             assertThatThrownBy(second::start)
                     .isInstanceOfSatisfying(

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs the collector.",
             "It takes what agents send, keeps it in a journal and shows it at the live page.",
+            "SIGHUP, or a change of the file, makes it read its configuration again while it runs.",
             "Prints one line when all that the journal held has been processed; runs until it gets SIGTERM or Ctrl-C."
         },
         mixinStandardHelpOptions = true,
@@ -65,8 +66,8 @@ final class CollectorCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Ports.check(spec, "--ingest-port", ingestPort);
         Ports.check(spec, "--http-port", httpPort);
-        CollectorConfig loaded = load();
-        OpsManager ops = OpsManager.open(loaded);
+        OpsManager ops = open();
+        Hangup.onSignal(() -> ops.reload("SIGHUP"));
         CountDownLatch stop = new CountDownLatch(1);
         // A signal ends this process in the hook: stopped cleanly is exit code 0, as for any command that is done.
         Thread onSignal = new Thread(() -> stopped(ops, stop), "kvops-stop");
@@ -82,19 +83,16 @@ final class CollectorCommand implements Callable<Integer> {
                 return 0;
             }
         }
-        print(ops, loaded.dataDir());
+        print(ops, ops.config().dataDir());
         stop.await();
         return 0;
     }
 
-    private CollectorConfig load() throws ConfigException, Failure {
+    private OpsManager open() throws OpsException, ConfigException {
         Path folder = data == null ? null : data.toAbsolutePath().normalize();
-        CollectorConfig.Overrides overrides = new CollectorConfig.Overrides(folder, ingestPort, httpPort);
-        try {
-            return config == null ? CollectorConfig.of(overrides) : CollectorConfig.load(config, overrides);
-        } catch (IllegalArgumentException e) {
-            throw new Failure(String.valueOf(e.getMessage()), e);
-        }
+        return OpsManager.open(CollectorConfig.source(
+                config == null ? null : config.toAbsolutePath(),
+                new CollectorConfig.Overrides(folder, ingestPort, httpPort)));
     }
 
     private void print(OpsManager ops, Path folder) {

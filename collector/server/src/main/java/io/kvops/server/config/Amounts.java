@@ -72,6 +72,18 @@ public final class Amounts {
         return nanos + "ns";
     }
 
+    /** The shortest way to write a size exactly: 4096 is 4KiB, 5 is 5. */
+    public static String text(long bytes) {
+        long size = 1L << 40;
+        for (String unit : new String[] {"TiB", "GiB", "MiB", "KiB"}) {
+            if (bytes != 0 && bytes % size == 0) {
+                return bytes / size + unit;
+            }
+            size >>= 10;
+        }
+        return Long.toString(bytes);
+    }
+
     private static Optional<Long> scaled(String text, Map<String, Long> units) {
         Matcher matcher = NUMBER_UNIT.matcher(text);
         if (!matcher.matches()) {

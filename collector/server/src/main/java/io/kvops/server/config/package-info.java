@@ -1,6 +1,6 @@
 /**
- * Reads configuration files strictly: every problem at once, one line each. Entry class: {@link
- * io.kvops.server.config.ConfigFile}. Runs on the thread that asks.
+ * Reads configurations strictly, every problem at once, and changes them while the program runs. Entry class: {@link
+ * io.kvops.server.config.LiveConfig}. Runs on the thread that asks.
  */
 @NullMarked
 package io.kvops.server.config;

@@ -189,10 +189,8 @@ public final class Demo implements AutoCloseable {
         CollectorConfig defaults = CollectorConfig.of(data);
         int http = port("the live page", options.httpPort(), defaults.http().port());
         int ingest = port("the agent", options.ingestPort(), defaults.ingest().port());
-        return new CollectorConfig(
-                IngestConfig.builder(data).port(ingest).build(),
-                defaults.analyzer(),
-                defaults.http().withPort(http));
+        return defaults.withIngest(IngestConfig.builder(data).port(ingest).build())
+                .withHttp(defaults.http().withPort(http));
     }
 
     /** The port that was asked for, else the usual one, else any free one: a newcomer wants to see it run. */

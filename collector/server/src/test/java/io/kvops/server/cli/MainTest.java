@@ -134,7 +134,7 @@ class MainTest {
                 List.of(
                         "c.yaml",
                         "unknown key htp (did you mean http?)",
-                        "http.port: many (expected a whole number from 0 to 65535)"),
+                        "http.port: many (expected a whole number, 0 to 65535)"),
                 "collector",
                 "--data",
                 data(),

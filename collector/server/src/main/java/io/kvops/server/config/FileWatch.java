@@ -1,0 +1,61 @@
+package io.kvops.server.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Tells whether files became others since they were last taken. Belongs to one thread. */
+final class FileWatch {
+    private static final String ABSENT = "absent";
+
+    private Map<Path, String> taken;
+    private Map<Path, String> seen;
+
+    FileWatch(Collection<Path> files) {
+        taken = look(files);
+        seen = taken;
+    }
+
+    /** Watches these from now on; what was seen of those that were watched before stays. */
+    void watch(Collection<Path> files) {
+        Map<Path, String> looks = look(files);
+        looks.replaceAll((file, look) -> taken.getOrDefault(file, look));
+        taken = looks;
+        seen = looks;
+    }
+
+    /**
+     * True once after a change, when two looks in a row saw the same: an editor is done by then. Never while a file is
+     * absent: an editor that renames lets it be for a moment.
+     */
+    boolean changed() {
+        Map<Path, String> now = look(taken.keySet());
+        boolean settled = now.equals(seen);
+        seen = now;
+        if (!settled || now.equals(taken) || now.containsValue(ABSENT)) {
+            return false;
+        }
+        taken = now;
+        return true;
+    }
+
+    private static Map<Path, String> look(Collection<Path> files) {
+        Map<Path, String> looks = new TreeMap<>();
+        for (Path file : files) {
+            String look;
+            try {
+                // follows symbolic links: a mounted configuration is changed by turning one
+                BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
+                look = is.size() + " " + is.lastModifiedTime() + " " + is.fileKey();
+            } catch (IOException e) {
+                look = ABSENT;
+            }
+            looks.put(file, look);
+        }
+        return looks;
+    }
+}

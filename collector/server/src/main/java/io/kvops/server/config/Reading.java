@@ -1,0 +1,61 @@
+package io.kvops.server.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A configuration that was read.
+ *
+ * @param value what the sections were made into
+ * @param settings every setting that is known, by path, in the order of asking
+ * @param secretFiles files that secrets came from
+ */
+public record Reading<T>(T value, Map<String, Setting> settings, Set<Path> secretFiles) {
+
+    /**
+     * Reads a text strictly.
+     *
+     * @param name what the text is called in messages: its file
+     * @param source whose overrides win over the text
+     * @param build makes the record out of the sections; what it throws as IllegalArgumentException is a problem too
+     * @throws ConfigException with every problem of the text
+     */
+    public static <T> Reading<T> of(String name, String text, ConfigSource source, Function<Section, T> build)
+            throws ConfigException {
+        ConfigTree tree = ConfigTree.parse(name, text);
+        Section.Context context = new Section.Context(name, tree.lines(), source.overrideNodes(), System::getenv);
+        Section root = new Section(context, "", tree.root());
+        T built = null;
+        try {
+            built = build.apply(root);
+        } catch (IllegalArgumentException e) {
+            root.refused(e);
+        }
+        root.finish();
+        if (built == null || !context.problems.isEmpty()) {
+            throw new ConfigException(context.problems);
+        }
+        return new Reading<>(built, Collections.unmodifiableMap(context.settings), Set.copyOf(context.secretFiles));
+    }
+
+    /** The text of a file. @throws ConfigException if there is none that can be read, in one line */
+    public static String textOf(Path file) throws ConfigException {
+        try {
+            if (Files.size(file) > 1 << 20) {
+                throw ConfigTree.one(
+                        file + ": " + Files.size(file) + " bytes (expected a configuration file of at most 1 MiB)");
+            }
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw ConfigTree.one(file + ": no such file");
+        } catch (IOException e) {
+            throw ConfigTree.one(file + ": can't be read: " + e);
+        }
+    }
+}
