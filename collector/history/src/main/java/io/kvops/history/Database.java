@@ -1,0 +1,241 @@
+package io.kvops.history;
+
+import io.kvops.history.HistoryException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Properties;
+import java.util.concurrent.Semaphore;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The embedded database: its one instance, and connections to it, each lent to one transaction. An instance that a failed
+ * disk has made unusable is opened anew by the next transaction. Any thread may call.
+ */
+final class Database implements AutoCloseable {
+    static final String FILE = "history.duckdb";
+
+    /** Transactions at a time; more wait. Bounds memory that queries take. */
+    private static final int MAX_CONNECTIONS = 16;
+
+    private final HistoryConfig config;
+    private final @Nullable Path file;
+    private final Semaphore free = new Semaphore(MAX_CONNECTIONS, true);
+    private final Object lock = new Object();
+    private final Deque<DuckDBConnection> idle = new ArrayDeque<>();
+    private @Nullable DuckDBConnection root;
+    private boolean closed;
+
+    private Database(HistoryConfig config) {
+        this.config = config;
+        Path folder = config.folder();
+        this.file = folder == null ? null : folder.resolve(FILE);
+    }
+
+    /** What is done with a connection. */
+    interface Work<T> {
+        T run(DuckDBConnection connection) throws SQLException, HistoryException;
+    }
+
+    /** As {@link Work}, without a result. */
+    interface Action {
+        void run(DuckDBConnection connection) throws SQLException, HistoryException;
+    }
+
+    static Database open(HistoryConfig config) throws HistoryException {
+        Database database = new Database(config);
+        try {
+            synchronized (database.lock) {
+                database.root();
+            }
+        } catch (SQLException e) {
+            throw database.failure("open", e);
+        }
+        return database;
+    }
+
+    /** Where it is, for messages. */
+    String place() {
+        return file == null ? "the history in memory" : file.toString();
+    }
+
+    @Nullable
+    Path file() {
+        return file;
+    }
+
+    /** Runs a transaction of one moment, and rolls it back: temporary tables go with it. */
+    <T> T read(String what, Work<T> work) throws HistoryException {
+        return run(what, work, false);
+    }
+
+    /** Runs a transaction, and commits it. If that fails nothing of it is written. */
+    <T> T write(String what, Work<T> work) throws HistoryException {
+        return run(what, work, true);
+    }
+
+    void change(String what, Action action) throws HistoryException {
+        write(what, connection -> {
+            action.run(connection);
+            return true;
+        });
+    }
+
+    private <T> T run(String what, Work<T> work, boolean commit) throws HistoryException {
+        free.acquireUninterruptibly();
+        try {
+            DuckDBConnection connection = borrow(what);
+            boolean healthy = false;
+            try {
+                T result = work.run(connection);
+                if (commit) {
+                    connection.commit();
+                } else {
+                    connection.rollback();
+                }
+                healthy = true;
+                return result;
+            } catch (SQLException e) {
+                throw failure(what, e);
+            } finally {
+                giveBack(connection, healthy);
+            }
+        } finally {
+            free.release();
+        }
+    }
+
+    /** Applies what may change while it is open. */
+    void configure(long memoryLimitBytes, int threads) throws HistoryException {
+        change("configure", c -> {
+            execute(c, "SET memory_limit = '" + memoryLimitBytes + "B'");
+            execute(c, "SET threads = " + threads);
+        });
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() throws HistoryException {
+        free.acquireUninterruptibly(MAX_CONNECTIONS);
+        try {
+            synchronized (lock) {
+                closed = true;
+                closeAll();
+            }
+        } catch (SQLException e) {
+            throw failure("close", e);
+        } finally {
+            free.release(MAX_CONNECTIONS);
+        }
+    }
+
+    private DuckDBConnection borrow(String what) throws HistoryException {
+        synchronized (lock) {
+            if (closed) {
+                throw new HistoryException(Kind.FAILED, what + ": the history is closed", null);
+            }
+            try {
+                DuckDBConnection connection = idle.poll();
+                if (connection == null) {
+                    connection = root().duplicate();
+                    connection.setAutoCommit(false);
+                }
+                return connection;
+            } catch (SQLException e) {
+                throw failure(what, e);
+            }
+        }
+    }
+
+    private void giveBack(DuckDBConnection connection, boolean healthy) {
+        boolean reuse = healthy;
+        if (!healthy) {
+            try {
+                connection.rollback();
+                reuse = true;
+            } catch (SQLException e) {
+                reuse = false;
+            }
+        }
+        synchronized (lock) {
+            if (reuse && !closed) {
+                idle.push(connection);
+                return;
+            }
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                // it is of no more use either way
+            }
+        }
+    }
+
+    private DuckDBConnection root() throws SQLException {
+        DuckDBConnection open = root;
+        if (open != null) {
+            return open;
+        }
+        Properties properties = new Properties();
+        properties.setProperty("memory_limit", config.memoryLimitBytes() + "B");
+        properties.setProperty("threads", Integer.toString(config.threads()));
+        properties.setProperty("preserve_insertion_order", "false");
+        properties.setProperty("autoinstall_known_extensions", "false");
+        properties.setProperty("autoload_known_extensions", "false");
+        properties.setProperty("allow_community_extensions", "false");
+        if (file != null) {
+            properties.setProperty("temp_directory", file.resolveSibling("temp").toString());
+        }
+        DuckDBConnection connection = (DuckDBConnection)
+                DriverManager.getConnection("jdbc:duckdb:" + (file == null ? "" : file.toString()), properties);
+        root = connection;
+        return connection;
+    }
+
+    private void closeAll() throws SQLException {
+        SQLException failed = null;
+        for (DuckDBConnection connection : idle) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                failed = e;
+            }
+        }
+        idle.clear();
+        DuckDBConnection open = root;
+        root = null;
+        if (open != null) {
+            open.close();
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    /** Tells what an error means, by its text: the driver gives no codes. */
+    HistoryException failure(String what, SQLException e) {
+        String message = String.valueOf(e.getMessage()).split("\\R", 2)[0];
+        return new HistoryException(Kind.FAILED, what + ": " + place() + ": " + message, e);
+    }
+
+    /** Creates the folder of a history. */
+    static void createFolder(Path folder) throws HistoryException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new HistoryException(
+                    Kind.DISK, "cannot create the folder of the history " + folder + ": " + e.getMessage(), e);
+        }
+    }
+}

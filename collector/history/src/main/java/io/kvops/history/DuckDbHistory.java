@@ -1,0 +1,257 @@
+package io.kvops.history;
+
+import io.kvops.history.HistoryException.Kind;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/** The history in DuckDB. Writers take turns; readers see the state of one moment and wait for nobody. */
+final class DuckDbHistory implements History {
+    private final Clock clock;
+    private final Database database;
+    private final Sources sources = new Sources();
+    private final AtomicInteger nextChunkId;
+    private final SeriesTable series;
+    private final GaugeTable gauges;
+
+    /** Held by whoever writes rows or changes what goes where. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    private volatile Catalog catalog;
+    private volatile long position;
+
+    private DuckDbHistory(HistoryConfig config, Clock clock, Database database, DuckDBConnection connection)
+            throws SQLException {
+        this.clock = clock;
+        this.database = database;
+        if (Catalog.read(connection).levels().isEmpty()) {
+            Catalog.create(connection, config, clock.millis());
+        }
+        this.catalog = Catalog.read(connection);
+        this.nextChunkId = new AtomicInteger(
+                1 + catalog.chunks().stream().mapToInt(Chunk::id).max().orElse(0));
+        this.series = new SeriesTable(connection, config.maxSeries());
+        this.gauges = new GaugeTable(connection);
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT position FROM store.meta")) {
+            rows.next();
+            this.position = rows.getLong(1);
+        }
+    }
+
+    static DuckDbHistory open(HistoryConfig config, Clock clock) throws HistoryException {
+        if (config.folder() != null) {
+            Database.createFolder(config.folder());
+        }
+        Database database = Database.open(config);
+        try {
+            return database.write("open", connection -> {
+                Schema.ensure(connection, database.place());
+                return new DuckDbHistory(config, clock, database, connection);
+            });
+        } catch (HistoryException | RuntimeException e) {
+            try {
+                database.close();
+            } catch (HistoryException secondary) {
+                e.addSuppressed(secondary);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public long position() {
+        return position;
+    }
+
+    @Override
+    public long bucketMillis() {
+        return Level.SECOND.widthMillis;
+    }
+
+    @Override
+    public void commit(Batch batch) throws HistoryException {
+        writing.lock();
+        try {
+            if (batch.position() <= position) {
+                throw new HistoryException(
+                        Kind.FAILED,
+                        "batch of position " + batch.position() + " came after that of " + position
+                                + " (expected more); nothing was written",
+                        null);
+            }
+            List<Runnable> after = new ArrayList<>();
+            database.change("commit", connection -> {
+                ChunkWriter writer = new ChunkWriter(connection, catalog, nextChunkId);
+                write(batch, connection, writer, after);
+                Database.execute(connection, "UPDATE store.meta SET position = " + batch.position());
+                after.add(() -> accept(writer));
+            });
+            after.forEach(Runnable::run);
+            position = batch.position();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void write(Batch batch, DuckDBConnection connection, ChunkWriter writer, List<Runnable> after)
+            throws SQLException {
+        List<SeriesId> wanted = new ArrayList<>(batch.ops().size());
+        batch.ops().forEach(p -> wanted.add(p.series()));
+        batch.slowOps().forEach(p -> wanted.add(p.series()));
+        Map<SeriesId, Integer> ids = series.ids(connection, wanted);
+        after.add(() -> series.accept(ids));
+        writer.write(
+                RowKind.OPS,
+                batch.ops(),
+                OpsPoint::startMillis,
+                (p, bucket, to) -> BatchRows.ops(p, id(ids, p.series()), bucket, to));
+        writer.write(RowKind.HOT_KEYS, batch.hotKeys(), HotKeyPoint::startMillis, BatchRows::hotKey);
+        writer.write(RowKind.HOT_KEYS, BatchRows.floors(batch), BatchRows.Floor::startMillis, BatchRows::floor);
+        writer.write(RowKind.MARKS, BatchRows.marks(batch), BatchRows.Mark::startMillis, BatchRows::mark);
+        writer.write(
+                RowKind.SLOW_OPS,
+                batch.slowOps(),
+                SlowOpPoint::atMillis,
+                (p, bucket, to) -> BatchRows.slowOp(p, id(ids, p.series()), to));
+        write(batch.gauges(), connection, writer, after);
+    }
+
+    private void write(List<GaugePoint> points, DuckDBConnection connection, ChunkWriter writer, List<Runnable> after)
+            throws SQLException {
+        if (!points.isEmpty()) {
+            Map<GaugeTable.Name, Integer> ids = gauges.ids(connection, points);
+            after.add(() -> gauges.accept(ids));
+            writer.write(
+                    RowKind.GAUGES,
+                    points,
+                    GaugePoint::atMillis,
+                    (p, bucket, to) -> BatchRows.gauge(p, id(ids, GaugeTable.Name.of(p)), to));
+        }
+    }
+
+    private static <K> int id(Map<K, Integer> ids, K key) {
+        Integer id = ids.get(key);
+        if (id == null) {
+            throw new IllegalStateException("no id for " + key);
+        }
+        return id;
+    }
+
+    private void accept(ChunkWriter writer) {
+        if (!writer.created().isEmpty()) {
+            catalog = catalog.with(writer.created());
+        }
+    }
+
+    @Override
+    public void addGauges(List<GaugePoint> points) throws HistoryException {
+        writing.lock();
+        try {
+            List<Runnable> after = new ArrayList<>();
+            database.change("write gauges", connection -> {
+                ChunkWriter writer = new ChunkWriter(connection, catalog, nextChunkId);
+                write(points, connection, writer, after);
+                after.add(() -> accept(writer));
+            });
+            after.forEach(Runnable::run);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public void addEvents(List<Event> events) throws HistoryException {
+        writing.lock();
+        try {
+            database.change("write events", connection -> {
+                try (PreparedStatement insert =
+                        connection.prepareStatement("INSERT INTO store.events VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+                    for (Event e : events) {
+                        insert.setLong(1, e.atMillis());
+                        insert.setString(2, e.kind());
+                        insert.setString(3, e.severity());
+                        insert.setString(4, e.who());
+                        insert.setString(5, e.subject());
+                        insert.setString(6, e.title());
+                        insert.setString(7, e.details());
+                        insert.execute();
+                    }
+                }
+            });
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public OpsAnswer ops(OpsQuery query) throws HistoryException {
+        return database.read("query operations", c -> new OpsReader(c, Catalog.read(c), sources, query).answer());
+    }
+
+    @Override
+    public HotKeys hotKeys(long fromMillis, long toMillis, int limit) throws HistoryException {
+        return facts("query hot keys", f -> f.hotKeys(fromMillis, toMillis, limit));
+    }
+
+    @Override
+    public List<SlowOpPoint> slowOps(long fromMillis, long toMillis, Map<Dimension, String> where, int limit)
+            throws HistoryException {
+        return facts("query slow operations", f -> f.slowOps(fromMillis, toMillis, where, limit));
+    }
+
+    @Override
+    public Map<String, Long> dropped(long fromMillis, long toMillis) throws HistoryException {
+        return facts("query what was dropped", f -> f.dropped(fromMillis, toMillis));
+    }
+
+    @Override
+    public Batch.@Nullable Coverage coverage(long fromMillis, long toMillis) throws HistoryException {
+        return facts("query coverage", f -> f.coverage(fromMillis, toMillis)).orElse(null);
+    }
+
+    @Override
+    public List<GaugePoint> gauges(
+            String kind, String subject, String name, long fromMillis, long toMillis, long stepMillis, int limit)
+            throws HistoryException {
+        return facts("query gauges", f -> f.gauges(kind, subject, name, fromMillis, toMillis, stepMillis, limit));
+    }
+
+    @Override
+    public List<GaugePoint> latestGauges(String kind, long sinceMillis) throws HistoryException {
+        return facts("query gauges", f -> f.latestGauges(kind, sinceMillis));
+    }
+
+    @Override
+    public List<Event> events(Set<String> kinds, long fromMillis, long toMillis, int limit) throws HistoryException {
+        return facts("query events", f -> f.events(kinds, fromMillis, toMillis, limit));
+    }
+
+    @Override
+    public void close() throws HistoryException {
+        database.close();
+    }
+
+    /** What is asked within one transaction. */
+    private interface Question<T> {
+        T ask(FactsReader facts) throws SQLException;
+    }
+
+    private <T> T facts(String what, Question<T> question) throws HistoryException {
+        return database.read(what, c -> question.ask(new FactsReader(c, Catalog.read(c), sources)));
+    }
+
+    Clock clock() {
+        return clock;
+    }
+}

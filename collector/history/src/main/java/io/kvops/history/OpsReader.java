@@ -1,0 +1,194 @@
+package io.kvops.history;
+
+import io.kvops.histogram.SparseHistogram;
+import io.kvops.op.OpClass;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Answers an {@link OpsQuery} within one transaction: sums, then histograms and errors of the groups that are wanted. */
+final class OpsReader {
+    private static final String SUMS = "sum(count)::BIGINT, sum(misses)::BIGINT, sum(timeouts)::BIGINT,"
+            + " sum(cancelled)::BIGINT, sum(key_bytes)::BIGINT, sum(bytes_in)::BIGINT, sum(bytes_out)::BIGINT,"
+            + " sum(sum_nanos)::BIGINT, max(max_nanos), max(distinct_keys)";
+
+    private final Connection connection;
+    private final OpsQuery query;
+    private final List<Dimension> dimensions;
+    private final Segments segments;
+    private final String rows;
+
+    OpsReader(Connection connection, Catalog catalog, Sources sources, OpsQuery query) {
+        this.connection = connection;
+        this.query = query;
+        this.dimensions = query.groupBy().stream().sorted().toList();
+        this.segments = Segments.of(catalog, RowKind.OPS, query.fromMillis(), query.toMillis(), query.stepMillis());
+        this.rows = sources.rows(catalog, RowKind.OPS, segments);
+    }
+
+    private record Place(int group, long bucket) {}
+
+    OpsAnswer answer() throws SQLException {
+        if (rows.isEmpty()) {
+            return new OpsAnswer(segments.fromMillis(), segments.toMillis(), 0, List.of());
+        }
+        pick();
+        List<SeriesId> groups = new ArrayList<>();
+        int all = groups(groups);
+        Map<Place, SparseHistogram> latencies = latencies();
+        Map<Place, Map<String, Long>> errors = errors();
+        List<OpsPoint> points = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet r = statement.executeQuery("SELECT grp, " + bucket() + " AS b, " + SUMS + " FROM (" + rows
+                        + ") JOIN picked USING (series) GROUP BY grp, b ORDER BY b, sum(count) DESC, grp")) {
+            while (r.next()) {
+                Place place = new Place(r.getInt(1), r.getLong(2));
+                points.add(new OpsPoint(
+                        place.bucket(),
+                        groups.get(place.group() - 1),
+                        r.getLong(3),
+                        r.getLong(4),
+                        errors.getOrDefault(place, Map.of()),
+                        r.getLong(5),
+                        r.getLong(6),
+                        r.getLong(7),
+                        r.getLong(8),
+                        r.getLong(9),
+                        r.getLong(10),
+                        r.getLong(11),
+                        r.getLong(12),
+                        latencies.getOrDefault(place, SparseHistogram.EMPTY)));
+            }
+        }
+        return new OpsAnswer(segments.fromMillis(), segments.toMillis(), all, points);
+    }
+
+    /** Which series belong to which of the wanted groups. */
+    private void pick() throws SQLException {
+        String by = String.join(", ", dimensions.stream().map(Sources::column).toList());
+        String order = by.isEmpty() ? "c DESC" : "c DESC, " + by;
+        List<String> where = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        Sources.where(query.where(), where, values);
+        String sql = "CREATE OR REPLACE TEMP TABLE picked AS"
+                + " WITH t AS (SELECT series, sum(count) AS c FROM (" + rows + ") GROUP BY series),"
+                + " g AS (SELECT " + (by.isEmpty() ? "" : by + ", ") + "sum(c) AS c, list(id) AS members"
+                + " FROM t JOIN store.series ON id = series"
+                + (where.isEmpty() ? "" : " WHERE " + String.join(" AND ", where))
+                + (by.isEmpty() ? " HAVING count(*) > 0" : " GROUP BY " + by) + "),"
+                + " n AS (SELECT members, row_number() OVER (ORDER BY " + order + ")::INTEGER AS grp,"
+                + " count(*) OVER ()::INTEGER AS groups FROM g)"
+                + " SELECT grp, groups, unnest(members) AS series FROM n WHERE grp <= " + query.limit();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.size(); i++) {
+                statement.setString(i + 1, values.get(i));
+            }
+            statement.execute();
+        }
+    }
+
+    /** Fills in what the groups have in common, in the order of their numbers; returns how many there are in all. */
+    private int groups(List<SeriesId> groups) throws SQLException {
+        int all = 0;
+        try (Statement statement = connection.createStatement();
+                ResultSet r = statement.executeQuery("SELECT grp, any_value(groups), "
+                        + "any_value(service), any_value(instance), any_value(store), any_value(endpoint),"
+                        + " any_value(op), any_value(op_class), any_value(pattern), any_value(internal)"
+                        + " FROM picked JOIN store.series ON id = series GROUP BY grp ORDER BY grp")) {
+            while (r.next()) {
+                all = r.getInt(2);
+                Map<Dimension, String> of = new EnumMap<>(Dimension.class);
+                for (Dimension d : dimensions) {
+                    of.put(d, r.getString(3 + Sources.position(d)));
+                }
+                groups.add(new SeriesId(
+                        of.getOrDefault(Dimension.SERVICE, ""),
+                        of.getOrDefault(Dimension.INSTANCE, ""),
+                        of.getOrDefault(Dimension.STORE, ""),
+                        of.getOrDefault(Dimension.ENDPOINT, ""),
+                        of.getOrDefault(Dimension.OP, ""),
+                        SeriesTable.opClass(of.getOrDefault(Dimension.OP_CLASS, OpClass.OTHER.name())),
+                        of.getOrDefault(Dimension.PATTERN, ""),
+                        "true".equals(of.getOrDefault(Dimension.INTERNAL, "").toLowerCase(Locale.ROOT))));
+            }
+        }
+        return all;
+    }
+
+    private Map<Place, SparseHistogram> latencies() throws SQLException {
+        Map<Place, SparseHistogram> latencies = new HashMap<>();
+        Buckets found = new Buckets();
+        Place place = null;
+        try (Statement statement = connection.createStatement();
+                ResultSet r = statement.executeQuery("SELECT grp, b, i, sum(n)::BIGINT FROM (SELECT grp, " + bucket()
+                        + " AS b, unnest(latency_buckets) AS i, unnest(latency_counts) AS n FROM (" + rows
+                        + ") JOIN picked USING (series)) GROUP BY grp, b, i ORDER BY grp, b, i")) {
+            while (r.next()) {
+                Place next = new Place(r.getInt(1), r.getLong(2));
+                if (!next.equals(place)) {
+                    if (place != null) {
+                        latencies.put(place, found.toSparse());
+                    }
+                    place = next;
+                }
+                found.add(r.getShort(3), r.getLong(4));
+            }
+        }
+        if (place != null) {
+            latencies.put(place, found.toSparse());
+        }
+        return latencies;
+    }
+
+    private Map<Place, Map<String, Long>> errors() throws SQLException {
+        Map<Place, Map<String, Long>> errors = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet r = statement.executeQuery("SELECT grp, b, e, sum(n)::BIGINT FROM (SELECT grp, " + bucket()
+                        + " AS b, unnest(error_classes) AS e, unnest(error_counts) AS n FROM (" + rows
+                        + ") JOIN picked USING (series) WHERE error_classes IS NOT NULL) GROUP BY grp, b, e")) {
+            while (r.next()) {
+                errors.computeIfAbsent(new Place(r.getInt(1), r.getLong(2)), p -> new HashMap<>())
+                        .put(r.getString(3), r.getLong(4));
+            }
+        }
+        return errors;
+    }
+
+    private String bucket() {
+        long step = query.stepMillis();
+        return step == 0
+                ? segments.fromMillis() + "::BIGINT"
+                : "(bucket - ((bucket % " + step + ") + " + step + ") % " + step + ")";
+    }
+
+    /** A histogram as its rows come in. */
+    private static final class Buckets {
+        private int[] indices = new int[16];
+        private long[] counts = new long[16];
+        private int size;
+
+        void add(int index, long count) {
+            if (size == indices.length) {
+                indices = Arrays.copyOf(indices, 2 * size);
+                counts = Arrays.copyOf(counts, 2 * size);
+            }
+            indices[size] = index;
+            counts[size++] = count;
+        }
+
+        SparseHistogram toSparse() {
+            SparseHistogram sparse = SparseHistogram.of(Arrays.copyOf(indices, size), Arrays.copyOf(counts, size));
+            size = 0;
+            return sparse;
+        }
+    }
+}
