@@ -100,8 +100,9 @@ public final class AgentOptions {
         int index = OptionSpecs.indexOf(name);
         if (index < 0) {
             if (!isNotOurs(name)) {
-                problems.add("unknown option " + name + "=" + value + " (" + where + "); the nearest known one is "
-                        + OptionSpecs.nearest(name) + "; ignored");
+                String nearest = OptionSpecs.nearest(name);
+                problems.add("unknown option " + name + "=" + (OptionSpecs.isSecret(nearest) ? "..." : value) + " ("
+                        + where + "); the nearest known one is " + nearest + "; ignored");
             }
             return;
         }
@@ -147,6 +148,43 @@ public final class AgentOptions {
         int index = OptionSpecs.indexOf(name);
         String value = values[index];
         return value == null ? OptionSpecs.defaultValue(index) : value;
+    }
+
+    /**
+     * These options with others in place of some of them: what a collector configures. This object stays as it is.
+     *
+     * @param wanted by name; a live option that is absent has the value that it has here
+     * @param refused gets one line for each that cannot be had; the result is of no use then
+     */
+    public AgentOptions with(Map<String, String> wanted, List<String> refused) {
+        AgentOptions changed = new AgentOptions();
+        System.arraycopy(values, 0, changed.values, 0, values.length);
+        changed.rules.addAll(rules);
+        for (Map.Entry<String, String> option : wanted.entrySet()) {
+            String name = option.getKey();
+            int index = OptionSpecs.indexOf(name);
+            String shown = OptionSpecs.isSecret(name) ? "..." : option.getValue();
+            if (index < 0 || !OptionSpecs.isLive(name)) {
+                refused.add("option " + name + "=" + shown + (index < 0 ? " is not known" : " needs a restart")
+                        + "; an agent that runs takes " + OptionSpecs.live());
+                continue;
+            }
+            String expected = OptionSpecs.expected(index, option.getValue());
+            if (expected != null) {
+                refused.add("option " + name + "=" + shown + ": expected " + expected);
+            } else {
+                changed.values[index] = option.getValue();
+            }
+        }
+        return changed;
+    }
+
+    /** True if the collector is spoken to over TLS: {@code tls=true}, or one of the files that are for it is named. */
+    public boolean tls() {
+        boolean named = !text("tls.ca").isEmpty()
+                || !text("tls.certificate").isEmpty()
+                || !text("tls.key").isEmpty();
+        return values[OptionSpecs.indexOf("tls")] == null ? named : flag("tls");
     }
 
     /** A yes or no. */

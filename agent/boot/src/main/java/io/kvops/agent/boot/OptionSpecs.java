@@ -1,5 +1,6 @@
 package io.kvops.agent.boot;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The table of options: name, form and default of each; and how the values are read. */
@@ -8,9 +9,13 @@ final class OptionSpecs {
     static final int FLAG = 1;
     static final int DURATION = 2;
     static final int SIZE = 3;
-    static final int COUNT = 4;
-    static final int ADDRESS = 5;
-    static final int KEYS = 6;
+    static final int ADDRESS = 4;
+    static final int KEYS = 5;
+    static final int INTERVAL = 6;
+    static final int SLOW_OPS = 7;
+
+    private static final long INTERVAL_NANOS_MAX = 3_600_000_000_000L;
+    private static final int SLOW_OPS_MAX = 10_000;
 
     /** Name, form, default; {@code rule} is not in here, as it may be given many times. */
     private static final Object[][] TABLE = {
@@ -18,6 +23,10 @@ final class OptionSpecs {
         {"service", TEXT, ""},
         {"instance", TEXT, ""},
         {"token", TEXT, ""},
+        {"tls", FLAG, "false"},
+        {"tls.ca", TEXT, ""},
+        {"tls.certificate", TEXT, ""},
+        {"tls.key", TEXT, ""},
         {"spool", TEXT, ""},
         {"spool.max", SIZE, "64MiB"},
         {"log", TEXT, ""},
@@ -25,12 +34,18 @@ final class OptionSpecs {
         {"keys", KEYS, "plain"},
         {"keys.salt", TEXT, ""},
         {"slow", DURATION, "1ms"},
-        {"slow.max", COUNT, "1000"},
+        {"slow.max", SLOW_OPS, "1000"},
         {"slow.stack", FLAG, "true"},
-        {"interval", DURATION, "1s"},
+        {"interval", INTERVAL, "1s"},
         {"memory", SIZE, "16MiB"},
         {"enabled", FLAG, "true"},
     };
+
+    /** What a collector may change while the agent runs. */
+    private static final String[] LIVE = {"slow", "slow.max", "slow.stack", "interval", "keys", "enabled"};
+
+    /** What is never written to the log. */
+    private static final String[] SECRET = {"token", "keys.salt"};
 
     static final String RULE = "rule";
     static final int COUNT_OF_OPTIONS = TABLE.length;
@@ -55,6 +70,19 @@ final class OptionSpecs {
         return (String) TABLE[index][2];
     }
 
+    static boolean isLive(String name) {
+        return Arrays.asList(LIVE).contains(name);
+    }
+
+    /** The names of the options that can change while the agent runs. */
+    static String live() {
+        return String.join(", ", LIVE);
+    }
+
+    static boolean isSecret(String name) {
+        return Arrays.asList(SECRET).contains(name);
+    }
+
     /** What a value should look like, where this one does not; null if it is fine. */
     static @Nullable String expected(int index, String value) {
         switch ((Integer) TABLE[index][1]) {
@@ -62,10 +90,15 @@ final class OptionSpecs {
                 return value.equals("true") || value.equals("false") ? null : "true or false";
             case DURATION:
                 return nanos(value) >= 0 ? null : "a duration such as 500us, 1ms, 1s, or 0";
+            case INTERVAL:
+                return nanos(value) >= 0 && nanos(value) <= INTERVAL_NANOS_MAX
+                        ? null
+                        : "a duration up to 60m, such as 500ms or 1s";
+            case SLOW_OPS:
+                long number = digits(value, value.length());
+                return number >= 0 && number <= SLOW_OPS_MAX ? null : "a whole number, 0 to " + SLOW_OPS_MAX;
             case SIZE:
                 return bytes(value) > 0 ? null : "a size such as 512KiB or 16MiB";
-            case COUNT:
-                return digits(value, value.length()) >= 0 ? null : "a whole number, 0 or more";
             case ADDRESS:
                 return isAddress(value) ? null : "host:port";
             case KEYS:

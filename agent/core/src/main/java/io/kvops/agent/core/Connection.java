@@ -9,46 +9,40 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One connection to the collector: plain, blocking, every wait bounded. One thread. */
+/** One connection to the collector: blocking, every wait bounded. One thread. */
 final class Connection implements Closeable {
-    private static final int CONNECT_MILLIS = 3_000;
     /** Messages of a collector are small. */
     private static final int ANSWER_BYTES_MAX = 1 << 20;
 
-    private final Socket socket;
+    private final Socket wire;
     private final OutputStream out;
     private final InputStream in;
     private byte[] buffer = new byte[8_192];
     private int filled;
 
-    private Connection(Socket socket) throws IOException {
-        this.socket = socket;
-        out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
-        in = socket.getInputStream();
+    /**
+     * @param wire connected; reading from it gives up after what {@link Socket#setSoTimeout} says
+     * @param spoken the same, or TLS over it
+     */
+    private Connection(Socket wire, Socket spoken) throws IOException {
+        this.wire = wire;
+        out = new BufferedOutputStream(spoken.getOutputStream(), 1 << 16);
+        in = spoken.getInputStream();
     }
 
-    /** Connects and says hello; the answer is to be read. */
-    static Connection open(String host, int port, Hello hello) throws IOException {
-        Socket socket = new Socket();
-        try {
-            socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
-            socket.setTcpNoDelay(true);
-            Connection connection = new Connection(socket);
-            WireCodec.writeMagic(connection.out);
-            connection.send(WireCodec.encode(hello));
-            connection.flush();
-            return connection;
-        } catch (IOException | RuntimeException e) {
-            socket.close();
-            throw e;
-        }
+    /** Says hello over a connected socket. */
+    static Connection greet(Socket wire, Socket spoken, Hello hello) throws IOException {
+        Connection connection = new Connection(wire, spoken);
+        WireCodec.writeMagic(connection.out);
+        connection.send(WireCodec.encode(hello));
+        connection.flush();
+        return connection;
     }
 
     void send(byte[] message) throws IOException {
@@ -75,7 +69,7 @@ final class Connection implements Closeable {
         if (filled == buffer.length) {
             buffer = Arrays.copyOf(buffer, buffer.length * 2);
         }
-        socket.setSoTimeout(waitMillis);
+        wire.setSoTimeout(waitMillis);
         int n;
         try {
             n = in.read(buffer, filled, buffer.length - filled);
@@ -111,6 +105,6 @@ final class Connection implements Closeable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        wire.close();
     }
 }

@@ -7,6 +7,8 @@ import io.kvops.wire.Source;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +22,12 @@ public final class Core extends AgentCore {
     private final LongSupplier clockMillis = Clock.systemUTC()::millis;
     private final Gauges gauges = new Gauges();
     private final RuleSet rules;
+    private final Flow flow;
     private final Delivery delivery;
     private final Source source;
+    /** As started, with what the collector configured. */
+    private AgentOptions live;
+
     private @Nullable Recording recording;
     private @Nullable Weaver weaver;
 
@@ -31,17 +37,24 @@ public final class Core extends AgentCore {
         this.log = log;
         rules = new RuleSet(options.rules());
         source = Identity.of(options);
-        delivery = new Delivery(options, log, source, gauges, clockMillis.getAsLong(), this::applySettings);
+        live = options;
+        flow = new Flow(options.nanos("interval"));
+        delivery = new Delivery(options, log, source, gauges, clockMillis.getAsLong(), this::configure, flow);
     }
 
-    private void applySettings(Map<String, String> config) {
-        Recording now;
-        synchronized (this) {
-            now = recording;
+    /** All of what the collector wants, or nothing; it is also kept for a recording that begins later. */
+    private List<String> configure(Map<String, String> wanted) {
+        List<String> refused = new ArrayList<>();
+        AgentOptions next = options.with(wanted, refused);
+        if (refused.isEmpty()) {
+            synchronized (this) {
+                live = next;
+                if (recording != null) {
+                    recording.apply(next);
+                }
+            }
         }
-        if (now != null) {
-            now.apply(config);
-        }
+        return refused;
     }
 
     @Override
@@ -70,7 +83,7 @@ public final class Core extends AgentCore {
         if (recording != null) {
             return;
         }
-        Recording made = new Recording(options, log, source, gauges, clockMillis, rules);
+        Recording made = new Recording(live, log, source, gauges, clockMillis, rules, flow);
         made.connect(delivery::add, delivery.transport()::hurry, delivery.transport()::takeLostOperations);
         rules.use(made.recorder());
         Thread thread = new Thread(made, "kvops-agent-frames");

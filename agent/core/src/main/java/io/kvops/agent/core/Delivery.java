@@ -2,9 +2,7 @@ package io.kvops.agent.core;
 
 import io.kvops.agent.boot.AgentLog;
 import io.kvops.agent.boot.AgentOptions;
-import io.kvops.wire.Hello;
 import io.kvops.wire.Source;
-import io.kvops.wire.WireCodec;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +10,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The I/O thread: takes over the spools of dead processes, then runs the transport, for them and for the own spool. */
 final class Delivery implements Runnable {
-    static final String VERSION = "0.1.0";
-
     private final AgentOptions options;
     private final AgentLog log;
     private final Transport transport;
@@ -28,14 +24,11 @@ final class Delivery implements Runnable {
             Source source,
             Gauges gauges,
             long startMillis,
-            Transport.Settings settings) {
+            Transport.Settings settings,
+            Flow flow) {
         this.options = options;
         this.log = log;
-        List<String> capabilities = new ArrayList<>();
-        capabilities.add("config");
-        Hello hello = new Hello(
-                WireCodec.PROTOCOL_VERSION, capabilities, options.text("token"), source, startMillis, VERSION);
-        transport = new Transport(options.text("collector"), hello, log, settings, gauges);
+        transport = new Transport(new Door(options, source, startMillis), log, settings, gauges, flow);
     }
 
     /** Delivers the own spool, from now on. */

@@ -15,7 +15,8 @@ import java.util.function.LongSupplier;
 /**
  * Turns what was recorded into frames. Each {@link #tick} empties the stripes into the frame that is growing and keeps that
  * in the spool's tail, so that no more than one tick is lost when the process is killed; once an interval the frame is
- * closed, and may be sent. While the spool is full no frame is closed: it goes on growing. One thread at a time.
+ * closed, and may be sent. While the spool is full, or the collector does not take what waits ({@link Flow}), no frame is
+ * closed: it goes on growing. One thread at a time.
  */
 final class Frames {
     private static final long HEARTBEAT_NANOS = 10_000_000_000L;
@@ -33,7 +34,7 @@ final class Frames {
     private final LongSupplier nanos;
     private final LongSupplier clockMillis;
     private final Gauges gauges;
-    private final long intervalNanos;
+    private final Flow flow;
     /** By reason, since the last closed frame. */
     private final Map<String, Long> dropped = new HashMap<>();
 
@@ -46,7 +47,7 @@ final class Frames {
     private long lastFrameBytes = 4_096;
     private boolean full;
 
-    Frames(Parts parts, long intervalNanos) {
+    Frames(Parts parts, Flow flow) {
         recorder = parts.recorder;
         accumulator = new Accumulator(parts.names, parts.memory);
         hotKeys = parts.hotKeys;
@@ -59,7 +60,7 @@ final class Frames {
         nanos = parts.nanos;
         clockMillis = parts.clockMillis;
         gauges = parts.gauges;
-        this.intervalNanos = intervalNanos;
+        this.flow = flow;
         startMillis = clockMillis.getAsLong();
         startNanos = nanos.getAsLong();
         closedNanos = startNanos;
@@ -76,7 +77,7 @@ final class Frames {
         recorder.drain(accumulator);
         long now = nanos.getAsLong();
         boolean any = accumulator.operations() != before;
-        if (now - startNanos >= intervalNanos) {
+        if (flow.isDue(now - startNanos, spool.size())) {
             close(now);
         } else if (any) {
             keepTail();

@@ -25,13 +25,14 @@ final class OpRecorder extends Recorder {
     private final Breaker breaker;
     private final MemoryBudget memory;
     private final AgentLog log;
-    private final long slowNanos;
-    private final boolean keepsKeys;
     private final int stripesMax;
     private final SpinLock growth = new SpinLock();
     private final LongAdder notRecorded = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final AtomicInteger failuresLogged = new AtomicInteger();
+
+    private volatile long slowNanos;
+    private volatile boolean keepsKeys;
 
     /** As many as a power of two. */
     private volatile Stripe[] stripes;
@@ -136,6 +137,30 @@ final class OpRecorder extends Recorder {
             }
             stripes = more;
             return true;
+        } finally {
+            growth.unlock();
+        }
+    }
+
+    /**
+     * Changes what is looked at from now on.
+     *
+     * @param newSlowNanos as in the constructor
+     */
+    void use(long newSlowNanos, boolean newKeepsKeys) {
+        slowNanos = newSlowNanos;
+        // a stripe that is made meanwhile reads what it gets behind the same lock
+        growth.lock();
+        try {
+            keepsKeys = newKeepsKeys;
+            for (Stripe stripe : stripes) {
+                stripe.lock();
+                try {
+                    stripe.keepKeys(newKeepsKeys);
+                } finally {
+                    stripe.unlock();
+                }
+            }
         } finally {
             growth.unlock();
         }

@@ -7,16 +7,25 @@ import io.kvops.wire.SeriesDelta;
 import io.kvops.wire.WireCodec;
 import io.kvops.wire.WireException;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** A spool on its way out over one connection after the other: which frames of it were sent on this one. The I/O thread. */
 final class Outbox {
     /** Frames under way at most, so that a slow collector is not drowned. */
     private static final int WINDOW = 256;
+    /**
+     * Bytes under way at most, and one frame more: what the system's buffers take in, so that writing does not wait for a
+     * collector that has stopped to read, and what that collector has to say is still heard.
+     */
+    static final int WINDOW_BYTES = 128 << 10;
 
     private final Spool spool;
+    /** Sent and not acked, oldest first: sequence, bytes. */
+    private final ArrayDeque<long[]> underWay = new ArrayDeque<>();
+
     private long sent;
-    private int underWay;
+    private long bytesUnderWay;
 
     Outbox(Spool spool) {
         this.spool = spool;
@@ -30,7 +39,13 @@ final class Outbox {
     /** A new connection: what is not acked goes out again. */
     void rewind() {
         sent = spool.acked();
-        underWay = 0;
+        underWay.clear();
+        bytesUnderWay = 0;
+    }
+
+    /** True if a frame of this process waits which the collector leaves no room to send. */
+    boolean isHeld() {
+        return !spool.isOfDeadProcess() && spool.lastSequence() > sent;
     }
 
     /**
@@ -41,7 +56,7 @@ final class Outbox {
      */
     long send(Connection connection, int bytesMax) throws IOException {
         long lostOperations = 0;
-        while (underWay < WINDOW) {
+        while (underWay.size() < WINDOW && bytesUnderWay < WINDOW_BYTES) {
             SpooledFrame frame = spool.next(sent);
             if (frame == null) {
                 break;
@@ -50,7 +65,8 @@ final class Outbox {
                 lostOperations += giveUp(frame);
             } else {
                 connection.send(frame.bytes);
-                underWay++;
+                underWay.add(new long[] {frame.sequence, frame.bytes.length});
+                bytesUnderWay += frame.bytes.length;
             }
             sent = frame.sequence;
         }
@@ -60,7 +76,10 @@ final class Outbox {
 
     void acked(long sequence) {
         spool.acked(sequence);
-        underWay = (int) Math.max(0, Math.min(WINDOW, sent - sequence));
+        for (long[] oldest = underWay.peek(); oldest != null && oldest[0] <= sequence; oldest = underWay.peek()) {
+            bytesUnderWay -= oldest[1];
+            underWay.remove();
+        }
     }
 
     /** Gives up the oldest frame, which the collector refuses; returns the operations in it. */

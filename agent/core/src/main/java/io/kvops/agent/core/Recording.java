@@ -6,7 +6,6 @@ import io.kvops.agent.boot.Probes;
 import io.kvops.wire.Source;
 import java.io.File;
 import java.io.IOException;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -15,7 +14,7 @@ import java.util.function.LongSupplier;
  * The life of one recorder: it is installed at once, on the thread that loads the first probed class; the spool is opened,
  * and frames are cut, on this class's own thread. It ends with the process.
  */
-final class Recording implements Runnable, Transport.Settings {
+final class Recording implements Runnable {
     private static final long TICK_NANOS_MIN = 10_000_000L;
     private static final long TICK_NANOS_IDLE = 25_000_000L;
     private static final long TICK_NANOS_MAX = 500_000_000L;
@@ -46,22 +45,34 @@ final class Recording implements Runnable, Transport.Settings {
     private final LongSupplier nanos = System::nanoTime;
     private final LongSupplier clockMillis;
     private volatile boolean exiting;
-    private volatile boolean enabled = true;
-    private long brokenUntilNanos;
-    private boolean broken;
     private final RuleSet rules;
+    private final Flow flow;
+    /** Held while a frame is made, and while what it is made from is configured. */
+    private final Object framing = new Object();
+
+    private boolean enabled;
+    private long brokenUntilNanos;
+    private volatile boolean broken;
     private Consumer<Spool> opened = spool -> {};
     private Runnable hurry = () -> {};
     private LongSupplier lost = () -> 0;
 
     Recording(
-            AgentOptions options, AgentLog log, Source source, Gauges gauges, LongSupplier clockMillis, RuleSet rules) {
+            AgentOptions options,
+            AgentLog log,
+            Source source,
+            Gauges gauges,
+            LongSupplier clockMillis,
+            RuleSet rules,
+            Flow flow) {
         this.options = options;
         this.log = log;
         this.source = source;
         this.gauges = gauges;
         this.clockMillis = clockMillis;
         this.rules = rules;
+        this.flow = flow;
+        enabled = options.flag("enabled");
         memory = new MemoryBudget(options.bytes("memory"));
         int patterns = (int) Math.max(64, Math.min(1_024, memory.left() / 4 / 2_048));
         names = new Names(patterns);
@@ -70,18 +81,22 @@ final class Recording implements Runnable, Transport.Settings {
         hotKeys = new HotKeys(HotKeys.COUNTERS);
         memory.take(HotKeys.COUNTERS * 512L);
         slowOps = new SlowOps(names, privacy, options.count("slow.max"), options.flag("slow.stack"), clockMillis);
+        recorder =
+                new OpRecorder(names, hotKeys, slowOps, breaker, memory, log, slowNanos(options), privacy.keepsKeys());
+    }
+
+    private static long slowNanos(AgentOptions options) {
         long slow = options.nanos("slow");
-        recorder = new OpRecorder(
-                names, hotKeys, slowOps, breaker, memory, log, slow == 0 ? Long.MAX_VALUE : slow, privacy.keepsKeys());
+        return slow == 0 ? Long.MAX_VALUE : slow;
     }
 
     OpRecorder recorder() {
         return recorder;
     }
 
-    /** Counts operations from now on. */
+    /** Counts operations from now on, unless that is turned off. */
     void install() {
-        Probes.install(recorder);
+        apply();
     }
 
     private Spool openSpool() {
@@ -123,7 +138,7 @@ final class Recording implements Runnable, Transport.Settings {
                             nanos,
                             clockMillis,
                             gauges),
-                    Math.max(TICK_NANOS_MIN, options.nanos("interval")));
+                    flow);
             loop(frames, spool);
         } catch (Throwable t) {
             Probes.install(null);
@@ -139,7 +154,7 @@ final class Recording implements Runnable, Transport.Settings {
         boolean rulesReported = false;
         while (!exiting) {
             long before = nanos.getAsLong();
-            boolean any = frames.tick();
+            boolean any = tick(frames);
             long now = nanos.getAsLong();
             if (any) {
                 lastOperation = now;
@@ -178,20 +193,31 @@ final class Recording implements Runnable, Transport.Settings {
         }
     }
 
-    @Override
-    public void apply(Map<String, String> config) {
-        String wanted = config.get("enabled");
-        if (wanted != null && enabled != wanted.equals("true")) {
-            enabled = wanted.equals("true");
-            log.line("the collector turns recording " + (enabled ? "on" : "off"));
+    private boolean tick(Frames frames) {
+        synchronized (framing) {
+            return frames.tick();
+        }
+    }
+
+    /** Takes over all options that can change while the agent runs; when this returns no frame is made with the old ones. */
+    void apply(AgentOptions live) {
+        synchronized (framing) {
+            privacy.use(live.text("keys"));
+            slowOps.use(live.count("slow.max"), live.flag("slow.stack"));
+            recorder.use(slowNanos(live), privacy.keepsKeys());
+            flow.own(live.nanos("interval"));
+            enabled = live.flag("enabled");
             apply();
         }
     }
 
     private void apply() {
-        boolean on = enabled && !broken;
+        boolean on;
+        synchronized (framing) {
+            on = enabled && !broken;
+            Probes.install(on ? recorder : null);
+        }
         gauges.recording(on);
-        Probes.install(on ? recorder : null);
     }
 
     /** Flushes until some time passes without new operations, and waits for acks; within a bound. */
@@ -201,7 +227,7 @@ final class Recording implements Runnable, Transport.Settings {
         hurry.run();
         while (nanos.getAsLong() - deadline < 0) {
             long now = nanos.getAsLong();
-            if (frames.tick()) {
+            if (tick(frames)) {
                 lastOperation = now;
             }
             if (now - lastOperation >= QUIET_NANOS) {

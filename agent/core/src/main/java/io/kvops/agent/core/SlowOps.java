@@ -23,13 +23,14 @@ final class SlowOps {
 
     private final Names names;
     private final Privacy privacy;
-    private final int max;
-    private final boolean withStack;
     private final LongSupplier clockMillis;
     private final SpinLock lock = new SpinLock();
     private final PriorityQueue<SlowOp> slowest =
             new PriorityQueue<>(16, (a, b) -> Long.compare(a.latencyNanos(), b.latencyNanos()));
     private final LongAdder notKept = new LongAdder();
+
+    private volatile int max;
+    private volatile boolean withStack;
 
     /** Ops below it would not be kept now; grows while more come than are kept. */
     private volatile long floorNanos;
@@ -42,6 +43,12 @@ final class SlowOps {
         this.clockMillis = clockMillis;
     }
 
+    /** Changes what is kept of operations that come from now on. */
+    void use(int newMax, boolean newWithStack) {
+        max = newMax;
+        withStack = newWithStack;
+    }
+
     void offer(Op op, long latencyNanos) {
         if (max == 0 || latencyNanos <= floorNanos) {
             notKept.increment();
@@ -51,12 +58,12 @@ final class SlowOps {
         if (series.opClass() == OpClass.BLOCKING) {
             return;
         }
-        byte[] key = privacy.keepsKeys() ? copy(op) : null;
+        // its key as it is: what may leave the process is settled when it is to leave
         SlowOp slow = new SlowOp(
                 clockMillis.getAsLong(),
                 series,
-                key == null ? null : privacy.key(key),
-                key != null && privacy.hashes(),
+                privacy.keepsKeys() ? copy(op) : null,
+                false,
                 latencyNanos,
                 Outcome.ofCode(op.outcome),
                 withStack && !op.isAsync() ? stack() : Collections.<String>emptyList());
@@ -66,7 +73,7 @@ final class SlowOps {
         }
         try {
             slowest.add(slow);
-            if (slowest.size() > max) {
+            while (slowest.size() > max) {
                 SlowOp least = slowest.poll();
                 notKept.increment();
                 floorNanos = least == null ? 0 : least.latencyNanos();
@@ -144,9 +151,27 @@ final class SlowOps {
     }
 
     private List<SlowOp> sorted() {
-        List<SlowOp> all = new ArrayList<>(slowest);
+        List<SlowOp> all = new ArrayList<>(slowest.size());
+        for (SlowOp slow : slowest) {
+            all.add(guarded(slow));
+        }
         all.sort((a, b) -> Long.compare(b.latencyNanos(), a.latencyNanos()));
         return all;
+    }
+
+    private SlowOp guarded(SlowOp slow) {
+        byte[] key = slow.key();
+        if (key == null || (privacy.keepsKeys() && !privacy.hashes())) {
+            return slow;
+        }
+        return new SlowOp(
+                slow.atMillis(),
+                slow.series(),
+                privacy.keepsKeys() ? privacy.key(key) : null,
+                privacy.hashes(),
+                slow.latencyNanos(),
+                slow.outcome(),
+                slow.stack());
     }
 
     /** Slow operations that were not kept since the last call; they are counted in their series all the same. */

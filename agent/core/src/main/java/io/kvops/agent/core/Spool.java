@@ -288,6 +288,11 @@ final class Spool {
         return acked;
     }
 
+    /** The sequence number of the last frame that waits, 0 if none does. */
+    synchronized long lastSequence() {
+        return entries.isEmpty() ? 0 : entries.lastKey();
+    }
+
     /** True if every frame was acked. */
     synchronized boolean isEmpty() {
         return entries.isEmpty();

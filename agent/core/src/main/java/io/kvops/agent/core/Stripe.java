@@ -20,7 +20,7 @@ final class Stripe extends SpinLock {
     private final OpNames ops;
     private final Endpoints endpoints;
     private final ErrorNames errorNames;
-    private final boolean keepsKeys;
+    private boolean keepsKeys;
     private int untilSample = COST_SAMPLE;
 
     /** True since something was recorded that is not drained. */
@@ -33,6 +33,11 @@ final class Stripe extends SpinLock {
         series = new SeriesTable(memory);
         keys = new KeyCache(keyCapacity, hotKeys, names.patterns);
         this.keepsKeys = keepsKeys;
+    }
+
+    /** Whether counts by key are kept, from now on; the lock is held. */
+    void keepKeys(boolean keep) {
+        keepsKeys = keep;
     }
 
     /** True if this op's cost is to be measured. */

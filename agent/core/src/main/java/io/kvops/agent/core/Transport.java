@@ -2,8 +2,10 @@ package io.kvops.agent.core;
 
 import io.kvops.agent.boot.AgentLog;
 import io.kvops.wire.Ack;
-import io.kvops.wire.Hello;
+import io.kvops.wire.Configure;
+import io.kvops.wire.Configured;
 import io.kvops.wire.Message;
+import io.kvops.wire.Pace;
 import io.kvops.wire.Refusal;
 import io.kvops.wire.Welcome;
 import io.kvops.wire.WireCodec;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -31,36 +34,47 @@ final class Transport implements Runnable {
     /** A frame that the collector cannot read is given up after so many refusals in a row without an ack. */
     private static final int MALFORMED_MAX = 5;
 
-    private final String host;
-    private final int port;
-    private final Hello hello;
+    /**
+     * The first handshake makes the JVM settle which logger its own classes use: the application gets so long to say which,
+     * before that happens for the agent's sake.
+     */
+    private static final long TLS_AFTER_NANOS = 2_000_000_000L;
+
+    private static final int PROBLEMS_MAX = 20;
+
+    private final Door door;
     private final AgentLog log;
     private final Settings settings;
     private final List<Outbox> outboxes = new ArrayList<>();
     private final List<Spool> arrivals = new ArrayList<>();
     private final AtomicLong lostOperations = new AtomicLong();
     private final Gauges gauges;
+    private final Flow flow;
     private final Semaphore pause = new Semaphore(0);
     private volatile boolean closed;
     private volatile boolean hurried;
     private String state = "";
+    private String configuration = "";
     private int maxFrameBytes = WireCodec.MAX_FRAME_BYTES;
     private int malformed;
     private boolean progress;
 
     /** What the collector may change while the agent runs. */
     interface Settings {
-        void apply(Map<String, String> config);
+        /**
+         * Applies all of it or nothing.
+         *
+         * @return why nothing was applied, one line each; empty if all was
+         */
+        List<String> apply(Map<String, String> options);
     }
 
-    Transport(String address, Hello hello, AgentLog log, Settings settings, Gauges gauges) {
-        int colon = address.lastIndexOf(':');
-        host = address.substring(0, colon);
-        port = Integer.parseInt(address.substring(colon + 1));
-        this.hello = hello;
+    Transport(Door door, AgentLog log, Settings settings, Gauges gauges, Flow flow) {
+        this.door = door;
         this.log = log;
         this.settings = settings;
         this.gauges = gauges;
+        this.flow = flow;
     }
 
     /** Delivers this spool, too; a dead process's is deleted when all of it was acked. */
@@ -89,21 +103,32 @@ final class Transport implements Runnable {
 
     @Override
     public void run() {
+        letTheApplicationStart();
         long retryMillis = RETRY_MILLIS_MIN;
         while (!closed) {
             progress = false;
             long waitMillis;
-            try (Connection connection = Connection.open(host, port, hello)) {
+            try (Connection connection = door.open()) {
                 waitMillis = converse(connection);
             } catch (IOException | RuntimeException e) {
-                say("collector " + host + ":" + port + " cannot be reached (" + e.getMessage()
-                        + "); frames wait in the spool; is it running, and is collector= right?");
+                say("collector " + door.address() + " cannot be reached (" + e.getMessage()
+                        + "); frames wait in the spool; is it running, and are collector= and tls= right?");
                 waitMillis = 0;
             }
             gauges.connected(false);
+            flow.pace(0);
+            flow.held(false);
             retryMillis = progress ? RETRY_MILLIS_MIN : Math.min(RETRY_MILLIS_MAX, 2 * retryMillis);
             long jittered = retryMillis / 2 + ThreadLocalRandom.current().nextLong(retryMillis / 2 + 1);
             sleep(hurried ? RETRY_MILLIS_MIN / 2 : Math.max(waitMillis, jittered));
+        }
+    }
+
+    private void letTheApplicationStart() {
+        long start = System.nanoTime();
+        for (long left = TLS_AFTER_NANOS; door.isTls() && left > 0 && !closed && !hurried; ) {
+            sleep(left / 1_000_000 + 1);
+            left = TLS_AFTER_NANOS - (System.nanoTime() - start);
         }
     }
 
@@ -116,7 +141,7 @@ final class Transport implements Runnable {
         if (!(answer instanceof Welcome)) {
             throw new IOException("no welcome within " + WELCOME_MILLIS + " ms");
         }
-        welcomed((Welcome) answer);
+        welcomed((Welcome) answer, connection);
         takeArrivals();
         for (Outbox outbox : outboxes) {
             outbox.rewind();
@@ -124,15 +149,22 @@ final class Transport implements Runnable {
         while (!closed) {
             takeArrivals();
             boolean waiting = false;
+            boolean held = false;
             for (Outbox outbox : outboxes) {
                 lostOperations.addAndGet(outbox.send(connection, maxFrameBytes));
                 waiting |= !outbox.spool().isEmpty();
+                held |= outbox.isHeld();
             }
+            flow.held(held);
             Message message = connection.read(waiting ? BUSY_MILLIS : ANSWER_MILLIS);
             if (message instanceof Ack) {
                 acked((Ack) message);
             } else if (message instanceof Welcome) {
-                welcomed((Welcome) message);
+                welcomed((Welcome) message, connection);
+            } else if (message instanceof Configure) {
+                configure(((Configure) message).version(), ((Configure) message).options(), connection);
+            } else if (message instanceof Pace) {
+                flow.pace(((Pace) message).intervalMillis());
             } else if (message instanceof Refusal) {
                 return refused((Refusal) message);
             }
@@ -141,12 +173,28 @@ final class Transport implements Runnable {
         return 0;
     }
 
-    private void welcomed(Welcome welcome) {
-        say("connected to the collector " + host + ":" + port);
+    private void welcomed(Welcome welcome, Connection connection) throws IOException {
+        say("connected to the collector " + door.address());
         gauges.connected(true);
         progress = true;
         maxFrameBytes = welcome.maxFrameBytes() > 0 ? welcome.maxFrameBytes() : WireCodec.MAX_FRAME_BYTES;
-        settings.apply(welcome.config());
+        if (welcome.configVersion() != 0 || !welcome.config().isEmpty()) {
+            configure(welcome.configVersion(), welcome.config(), connection);
+        }
+    }
+
+    private void configure(long version, Map<String, String> options, Connection connection) throws IOException {
+        List<String> problems = settings.apply(options);
+        List<String> said = problems.size() > PROBLEMS_MAX ? problems.subList(0, PROBLEMS_MAX) : problems;
+        String text = said.isEmpty()
+                ? "configuration " + version + " of the collector applies: " + new TreeMap<>(options)
+                : "configuration " + version + " of the collector is refused as a whole: " + String.join("; ", said);
+        if (!text.equals(configuration)) {
+            configuration = text;
+            log.line(text);
+        }
+        connection.send(WireCodec.encode(new Configured(version, said)));
+        connection.flush();
     }
 
     private void acked(Ack ack) {
@@ -159,7 +207,7 @@ final class Transport implements Runnable {
     }
 
     private long refused(Refusal refusal) {
-        say("collector " + host + ":" + port + " refuses (" + refusal.kind() + "): " + refusal.message());
+        say("collector " + door.address() + " refuses (" + refusal.kind() + "): " + refusal.message());
         switch (refusal.kind()) {
             case TOKEN:
             case VERSION:

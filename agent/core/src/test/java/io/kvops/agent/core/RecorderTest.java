@@ -75,7 +75,7 @@ class RecorderTest {
                         nanos::get,
                         () -> 1_000L,
                         new Gauges()),
-                1_000_000_000L);
+                new Flow(1_000_000_000L));
         Probes.install(recorder);
     }
 

@@ -337,7 +337,7 @@ class AgentRuntimeIT {
     @Test
     void collectorTurnsRecordingOff_nothingMoreIsCounted() throws Exception {
         try (FakeCollector collector = FakeCollector.start()) {
-            collector.configure(Map.of("enabled", "false"));
+            collector.configure(1, Map.of("enabled", "false"));
             try (ChildJvm child = child(CountingApp.class)
                     .agent(options(collector.address()) + "," + GET_RULE)
                     .arguments(folder.resolve("count"), 4_000, 2)
@@ -345,7 +345,7 @@ class AgentRuntimeIT {
                     .await(60)) {
                 assertThat(child.exitCode()).isZero();
                 assertThat(collector.count("mine", "GET")).isLessThan(4_000);
-                assertThat(Files.readString(log)).contains("turns recording off");
+                assertThat(Files.readString(log)).contains("enabled=false");
             }
         }
     }

@@ -1,9 +1,12 @@
 package io.kvops.agent.it.support;
 
 import io.kvops.wire.Ack;
+import io.kvops.wire.Configure;
+import io.kvops.wire.Configured;
 import io.kvops.wire.Frame;
 import io.kvops.wire.Hello;
 import io.kvops.wire.Message;
+import io.kvops.wire.Pace;
 import io.kvops.wire.Refusal;
 import io.kvops.wire.SeriesDelta;
 import io.kvops.wire.Welcome;
@@ -22,17 +25,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import javax.net.ssl.SSLServerSocket;
 
 /** Takes frames from agents, acks them, keeps each once, in memory. Port of its own on loopback. */
 public final class FakeCollector implements AutoCloseable {
     private final ServerSocket server;
     private final List<Socket> sockets = new ArrayList<>();
+    private final List<OutputStream> greeted = new ArrayList<>();
+    private final List<Configured> configured = new ArrayList<>();
     private final List<Hello> hellos = new ArrayList<>();
     private final List<Frame> frames = new ArrayList<>();
     private final Map<UUID, Long> lastSequence = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
     private Refusal refusal;
     private Map<String, String> config = Map.of();
+    private long configVersion;
+    private boolean paused;
     private int maxFrameBytes = WireCodec.MAX_FRAME_BYTES;
     private int duplicates;
 
@@ -50,14 +58,49 @@ public final class FakeCollector implements AutoCloseable {
         return collector;
     }
 
+    /** One that speaks TLS, and wants to know the agent's certificate where the server socket says so. */
+    public static FakeCollector start(SSLServerSocket server) {
+        FakeCollector collector = new FakeCollector(server);
+        daemon(collector::acceptAll);
+        return collector;
+    }
+
     /** From now on every hello is refused; null: welcomed. */
     public synchronized void refuseWith(Refusal newRefusal) {
         refusal = newRefusal;
     }
 
-    /** What agents that connect from now on are told to change. */
-    public synchronized void configure(Map<String, String> newConfig) {
-        config = newConfig;
+    /** Pushed to all agents, and told to those that connect later. */
+    public synchronized void configure(long version, Map<String, String> options) {
+        config = options;
+        configVersion = version;
+        push(new Configure(version, options));
+    }
+
+    /** Asks all agents for no more than a frame each so many milliseconds. */
+    public synchronized void pace(long millis) {
+        push(new Pace(millis));
+    }
+
+    private void push(Message message) {
+        for (OutputStream out : greeted) {
+            try {
+                write(out, message);
+            } catch (IOException e) {
+                // this agent went away
+            }
+        }
+    }
+
+    /** What agents answered to configurations. */
+    public synchronized List<Configured> configured() {
+        return List.copyOf(configured);
+    }
+
+    /** Stops reading what agents send, or goes on with it; greets them all the same. */
+    public synchronized void pause(boolean now) {
+        paused = now;
+        notifyAll();
     }
 
     public synchronized void limitFrames(int bytes) {
@@ -154,9 +197,14 @@ public final class FakeCollector implements AutoCloseable {
                     bytes = WireCodec.read(in, maxFrameBytes)) {
                 Message answer = answer(WireCodec.decode(bytes));
                 if (answer != null) {
-                    WireCodec.write(out, WireCodec.encode(answer));
-                    out.flush();
+                    write(out, answer);
+                    if (answer instanceof Welcome) {
+                        synchronized (this) {
+                            greeted.add(out);
+                        }
+                    }
                 }
+                awaitReading();
             }
         } catch (WireException e) {
             problem(e.getMessage());
@@ -165,12 +213,29 @@ public final class FakeCollector implements AutoCloseable {
         }
     }
 
+    private static void write(OutputStream out, Message message) throws IOException {
+        synchronized (out) {
+            WireCodec.write(out, WireCodec.encode(message));
+            out.flush();
+        }
+    }
+
+    private synchronized void awaitReading() throws IOException {
+        try {
+            while (paused) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
     private synchronized Message answer(Message message) {
         if (message instanceof Hello hello) {
             hellos.add(hello);
             return refusal != null
                     ? refusal
-                    : new Welcome(WireCodec.PROTOCOL_VERSION, List.of(), maxFrameBytes, config, 0);
+                    : new Welcome(WireCodec.PROTOCOL_VERSION, List.of(), maxFrameBytes, config, configVersion);
         }
         if (message instanceof Frame frame) {
             UUID agent = frame.source().agentId();
@@ -182,6 +247,10 @@ public final class FakeCollector implements AutoCloseable {
                 frames.add(frame);
             }
             return new Ack(agent, frame.sequence());
+        }
+        if (message instanceof Configured answer) {
+            configured.add(answer);
+            return null;
         }
         problems.add("unexpected " + message);
         return null;
