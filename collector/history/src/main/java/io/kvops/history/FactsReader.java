@@ -143,7 +143,7 @@ final class FactsReader {
         }
         String wanted = "(? = '' OR kind = ?) AND (? = '' OR subject = ?) AND (? = '' OR name = ?)";
         String group = stepMillis == 0
-                ? "at"
+                ? "at_millis"
                 : "(at_millis - ((at_millis % " + stepMillis + ") + " + stepMillis + ") % " + stepMillis + ")";
         String sql = "SELECT max(at_millis) AS last, kind, subject, name, arg_max(value, at_millis) FROM (" + rows
                 + ") JOIN store.gauge_names ON id = gauge WHERE at_millis >= " + fromMillis + " AND at_millis < "
