@@ -2,6 +2,7 @@ package io.kvops.server;
 
 import io.kvops.analyzer.LiveSnapshot;
 import io.kvops.ingest.IngestStats;
+import io.kvops.server.http.HttpStats;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -27,15 +28,13 @@ final class CollectorMetrics {
 
     private CollectorMetrics() {}
 
-    static MetricSnapshots of(
-            LiveSnapshot live, IngestStats ingest, boolean ready, int openStreams, long skippedEvents) {
+    static MetricSnapshots of(LiveSnapshot live, IngestStats ingest, boolean ready, HttpStats http) {
         CollectorMetrics made = new CollectorMetrics();
         made.stores(live.stores());
         made.agents(live);
         made.ingest(ingest);
         made.gauge("kvops_ready", "1 once what the journal held at start has been processed", ready ? 1 : 0);
-        made.gauge("kvops_http_streams", "Live streams open now", openStreams);
-        made.counter("kvops_http_stream_skipped_events", "Live events skipped for slow clients", skippedEvents);
+        made.http(http);
         return new MetricSnapshots(made.metrics);
     }
 
@@ -114,6 +113,27 @@ final class CollectorMetrics {
         counter("kvops_journal_fsyncs", "Times the journal was made durable", stats.fsyncs());
         counter("kvops_journal_fsync_seconds", "Time spent making the journal durable", stats.fsyncNanos() / NANOS);
         counter("kvops_journal_errors", "Appends or syncs that failed and were tried again", stats.journalErrors());
+    }
+
+    private void http(HttpStats stats) {
+        gauge("kvops_http_connections", "Connections open now", stats.connections());
+        gauge("kvops_http_streams", "Live streams open now", stats.streams());
+        gauge("kvops_http_sessions", "Browsers that are logged in", stats.sessions());
+        CounterSnapshot.Builder answers =
+                CounterSnapshot.builder().name("kvops_http_requests").help("Requests answered, by class of the status");
+        stats.answers().forEach((status, count) -> answers.dataPoint(point(Labels.of("status", status), count)));
+        metrics.add(answers.build());
+        counter("kvops_http_stream_skipped_events", "Live events skipped for slow clients", stats.skippedEvents());
+        counter("kvops_http_login_failures", "Wrong tokens", stats.loginFailures());
+        counter("kvops_http_requests_refused", "Requests answered 503, all workers were busy", stats.requestsRefused());
+        counter("kvops_http_requests_late", "Requests answered 503, they took too long", stats.requestsLate());
+        CounterSnapshot.Builder closed = CounterSnapshot.builder()
+                .name("kvops_http_connections_closed")
+                .help("Connections closed by the collector, by reason");
+        closed.dataPoint(point(Labels.of("reason", "refused"), stats.connectionsRefused()));
+        closed.dataPoint(point(Labels.of("reason", "evicted"), stats.connectionsEvicted()));
+        closed.dataPoint(point(Labels.of("reason", "timeout"), stats.connectionsTimedOut()));
+        metrics.add(closed.build());
     }
 
     private void counter(String name, String help, Number value) {

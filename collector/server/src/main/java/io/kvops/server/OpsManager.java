@@ -3,6 +3,9 @@ package io.kvops.server;
 import io.kvops.analyzer.LiveSnapshot;
 import io.kvops.analyzer.PerformanceAnalyzer;
 import io.kvops.analyzer.Report;
+import io.kvops.history.Histories;
+import io.kvops.history.History;
+import io.kvops.history.HistoryException;
 import io.kvops.ingest.Ingest;
 import io.kvops.ingest.IngestException;
 import io.kvops.ingest.IngestStats;
@@ -12,6 +15,7 @@ import io.kvops.server.config.LiveConfig;
 import io.kvops.server.config.Outcome;
 import io.kvops.server.http.CollectorView;
 import io.kvops.server.http.ConfigControl;
+import io.kvops.server.http.HealthState;
 import io.kvops.server.http.HttpDoor;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
@@ -54,6 +58,7 @@ public final class OpsManager implements AutoCloseable {
     private final CollectorConfig config;
     private final LiveConfig<CollectorConfig> live;
     private final Clock clock;
+    private final History history;
     private final PerformanceAnalyzer analyzer;
     private final Ingest ingest;
     private final HttpDoor door;
@@ -61,10 +66,12 @@ public final class OpsManager implements AutoCloseable {
     private boolean started;
     private boolean closed;
 
-    private OpsManager(LiveConfig<CollectorConfig> live, Clock clock) throws IngestException {
+    private OpsManager(LiveConfig<CollectorConfig> live, Clock clock) throws IngestException, HistoryException {
         this.live = live;
         config = live.value();
         this.clock = clock;
+        history = Histories.inMemory(clock);
+        opened.push(history);
         analyzer = PerformanceAnalyzer.open(config.analyzer(), clock);
         ingest = Ingest.open(config.ingest(), (frame, position) -> analyzer.accept(frame), clock);
         opened.push(ingest);
@@ -103,7 +110,7 @@ public final class OpsManager implements AutoCloseable {
     private static OpsManager open(LiveConfig<CollectorConfig> live, Clock clock) throws OpsException {
         try {
             return new OpsManager(live, clock);
-        } catch (IngestException e) {
+        } catch (IngestException | HistoryException e) {
             throw failure(e);
         }
     }
@@ -351,6 +358,21 @@ public final class OpsManager implements AutoCloseable {
         }
 
         @Override
+        public HealthState health() {
+            Health health = performHealthCheck();
+            return new HealthState(
+                    health.healthy(),
+                    health.checks().stream()
+                            .map(c -> new HealthState.Check(c.name(), c.healthy(), c.detail()))
+                            .toList());
+        }
+
+        @Override
+        public History history() {
+            return history;
+        }
+
+        @Override
         public LiveSnapshot live() {
             return OpsManager.this.snapshot();
         }
@@ -362,8 +384,7 @@ public final class OpsManager implements AutoCloseable {
 
         @Override
         public MetricSnapshots metrics() {
-            return CollectorMetrics.of(
-                    OpsManager.this.snapshot(), ingest.stats(), ready(), door.openStreams(), door.skippedEvents());
+            return CollectorMetrics.of(OpsManager.this.snapshot(), ingest.stats(), ready(), door.stats());
         }
     }
 }

@@ -8,17 +8,21 @@ import io.kvops.analyzer.PerformanceAnalyzer;
 import io.kvops.ingest.Ingest;
 import io.kvops.ingest.IngestConfig;
 import io.kvops.ingest.IngestStats;
+import io.kvops.server.http.HttpStats;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CollectorMetricsTest {
+    private static final HttpStats HTTP = new HttpStats(4, 1, 0, Map.of("2xx", 9L), 0, 3, 0, 0, 0, 5, 2);
+
     @TempDir
     private Path folder;
 
@@ -31,7 +35,9 @@ class CollectorMetricsTest {
                 .contains("kvops_ops_total{op=\"GET\",store=\"redis\"} 7.0")
                 .contains("kvops_op_latency_seconds{op=\"GET\",quantile=\"0.99\",store=\"redis\"} 0.002")
                 .contains("kvops_ready 1.0")
-                .contains("kvops_journal_paused 0.0");
+                .contains("kvops_journal_paused 0.0")
+                .contains("kvops_http_requests_total{status=\"2xx\"} 9.0")
+                .contains("kvops_http_connections_closed_total{reason=\"evicted\"} 3.0");
     }
 
     @Test
@@ -70,7 +76,7 @@ class CollectorMetricsTest {
                 none.agentsConnected(),
                 none.dropped());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrometheusTextFormatWriter.create().write(out, CollectorMetrics.of(live, stats(), true, 1, 2));
+        PrometheusTextFormatWriter.create().write(out, CollectorMetrics.of(live, stats(), true, HTTP));
         return out.toString(StandardCharsets.UTF_8);
     }
 

@@ -1,17 +1,29 @@
 package io.kvops.server.http;
 
-/** A request asks for what can't be given; the message is for who asked. */
+import java.util.Map;
+
+/** A request asks for what can't be given, or not to who asks, or not now; the message is for who asked. */
 final class BadRequest extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final int status;
+    private final transient Problem problem;
 
     BadRequest(int status, String detail) {
         super(detail);
-        this.status = status;
+        this.problem = Problem.of(status, detail);
+    }
+
+    BadRequest(int status, String detail, String header, String value) {
+        super(detail);
+        this.problem = Problem.of(status, detail).with(Map.of(header, value));
+    }
+
+    BadRequest(Problem problem) {
+        super(problem.detail());
+        this.problem = problem;
     }
 
     Problem problem() {
-        return new Problem(status, String.valueOf(getMessage()));
+        return problem;
     }
 }

@@ -2,6 +2,7 @@ package io.kvops.server.http;
 
 import io.kvops.analyzer.LiveSnapshot;
 import io.kvops.analyzer.Report;
+import io.kvops.history.History;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,6 +20,12 @@ public interface CollectorView {
 
     /** The collector's own metrics and the main ones of the stores. */
     MetricSnapshots metrics();
+
+    /** Whether it does its work. */
+    HealthState health();
+
+    /** What was kept. */
+    History history();
 
     /** The configuration; empty where it can't be read or changed, as in a program that made its own. */
     default Optional<ConfigControl> config() {

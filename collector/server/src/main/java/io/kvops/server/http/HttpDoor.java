@@ -1,74 +1,66 @@
 package io.kvops.server.http;
 
-import io.kvops.server.report.ReportHtml;
-import io.kvops.server.report.ReportJson;
-import io.kvops.server.report.ReportMarkdown;
+import io.kvops.server.security.Gate;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.WorkerExecutor;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Route;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.concurrent.Callable;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the collector over HTTP on a loopback address. {@link #start} binds; {@link #close} may be called more than once,
- * by any thread.
+ * Serves the collector over HTTP. {@link #start} binds, {@link #apply} changes what can be changed while it serves; {@link
+ * #close} may be called more than once. Any thread may call.
  */
 public final class HttpDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
-    private static final int MAX_COMPUTING = 4;
-    /** Reports that are computed or wait for it; one more is turned away. */
-    private static final int MAX_REPORTS = 16;
-
-    private static final int MAX_METRICS = 16;
     private static final int MAX_LINE = 4096;
     private static final int MAX_HEADERS = 16 * 1024;
     private static final long BIND_SECONDS = 20;
     private static final long CLOSE_SECONDS = 5;
+    private static final long SWEEP_MILLIS = 1_000;
+    private static final long CERTIFICATE_MILLIS = 5_000;
+    /** Above the limits that answer first: it ends connections that neither take nor give a byte. */
+    private static final int IDLE_SECONDS = 660;
 
-    private final HttpConfig config;
     private final CollectorView view;
     private final Clock clock;
-    private final AtomicInteger connections = new AtomicInteger();
-    private final AtomicInteger reports = new AtomicInteger();
-    private final AtomicInteger scrapes = new AtomicInteger();
+    private final LongSupplier nanoTicker;
+    private final Gate gate;
+    private volatile HttpConfig config;
     private @Nullable Vertx vertx;
     private @Nullable HttpServer server;
-    private @Nullable LiveStream stream;
+    private @Nullable HttpParts parts;
 
     public HttpDoor(HttpConfig config, CollectorView view, Clock clock) {
+        this(config, view, clock, System::nanoTime);
+    }
+
+    HttpDoor(HttpConfig config, CollectorView view, Clock clock, LongSupplier nanoTicker) {
         this.config = config;
         this.view = view;
         this.clock = clock;
+        this.nanoTicker = nanoTicker;
+        this.gate = new Gate(config.tokens(), clock);
     }
 
     /**
      * Binds and serves.
      *
-     * @throws IOException if the port can't be bound; a {@link java.net.BindException} if it is taken
+     * @throws IOException if the port can't be bound (a {@link java.net.BindException} if it is taken), or a certificate
+     *     can't be used
      */
     public synchronized void start() throws IOException {
         if (vertx != null) {
@@ -77,37 +69,81 @@ public final class HttpDoor implements AutoCloseable {
         Vertx started = Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(1)
-                        .setWorkerPoolSize(MAX_COMPUTING)
+                        .setWorkerPoolSize(1)
                         .setInternalBlockingPoolSize(2)
                         .setFileSystemOptions(new FileSystemOptions()
                                 .setFileCachingEnabled(false)
                                 .setClassPathResolvingEnabled(false)))
                 .build();
         vertx = started;
-        LiveStream live = new LiveStream(started, view, config.maxStreams());
-        stream = live;
-        HttpServer created = started.createHttpServer(new HttpServerOptions()
-                        .setIdleTimeout(120)
-                        .setMaxInitialLineLength(MAX_LINE)
-                        .setMaxHeaderSize(MAX_HEADERS)
-                        .setHttp2ClearTextEnabled(false)
-                        .setCompressionSupported(false))
-                .connectionHandler(connection -> {
-                    if (connections.incrementAndGet() > config.maxConnections()) {
-                        connection.close();
-                    }
-                    connection.closeHandler(closed -> connections.decrementAndGet());
-                })
-                .invalidRequestHandler(HttpDoor::invalid)
-                .exceptionHandler(failure -> LOG.debug("connection failed", failure))
-                .requestHandler(router(started, live));
         try {
+            Certificate certificate = config.tls() == null ? null : Certificate.load(config.tls());
+            HttpParts made = new HttpParts(started, () -> config, view, clock, nanoTicker, gate);
+            parts = made;
+            HttpServer created = started.createHttpServer(options(certificate))
+                    .connectionHandler(connection -> made.connections().opened(connection, config))
+                    .invalidRequestHandler(request -> invalid(request, made))
+                    .exceptionHandler(failure -> LOG.debug("connection failed", failure))
+                    .requestHandler(made.dispatcher()::handle);
             server = await(created.listen(config.port(), config.host()), BIND_SECONDS);
+            started.setPeriodic(SWEEP_MILLIS, timer -> made.connections().sweep(config));
+            if (certificate != null) {
+                started.setPeriodic(CERTIFICATE_MILLIS, timer -> certificate.reload(started, created));
+            }
+            made.stream().start();
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
-        live.start();
+        if (gate.open()) {
+            LOG.info("http.tokens is empty: everybody who reaches {}:{} is admin", config.host(), port());
+        }
+    }
+
+    private static HttpServerOptions options(@Nullable Certificate certificate) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setIdleTimeout(IDLE_SECONDS)
+                .setMaxInitialLineLength(MAX_LINE)
+                .setMaxHeaderSize(MAX_HEADERS)
+                .setMaxChunkSize(MAX_HEADERS)
+                .setHttp2ClearTextEnabled(false)
+                .setCompressionSupported(false);
+        if (certificate != null) {
+            options.setSsl(true)
+                    .setUseAlpn(false)
+                    .setSslHandshakeTimeout(10)
+                    .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
+                    .setKeyCertOptions(certificate.options());
+            options.setEnabledSecureTransportProtocols(java.util.Set.of("TLSv1.2", "TLSv1.3"));
+        }
+        return options;
+    }
+
+    /**
+     * Changes tokens and limits while it serves. Sessions and streams of tokens that are gone end.
+     *
+     * @throws IllegalArgumentException naming the key that needs a restart; nothing is changed then
+     */
+    public synchronized void apply(HttpConfig changed) {
+        HttpConfig now = config;
+        if (!changed.host().equals(now.host())) {
+            throw new IllegalArgumentException("http.host: " + changed.host() + " (needs a restart)");
+        }
+        if (changed.port() != now.port()) {
+            throw new IllegalArgumentException("http.port: " + changed.port() + " (needs a restart)");
+        }
+        if (!Objects.equals(changed.tls(), now.tls())) {
+            throw new IllegalArgumentException("http.tls: changed (needs a restart; the files themselves do not)");
+        }
+        config = changed;
+        if (!changed.tokens().equals(now.tokens())) {
+            gate.apply(changed.tokens());
+            HttpParts serving = parts;
+            Vertx running = vertx;
+            if (serving != null && running != null) {
+                running.runOnContext(then -> serving.stream().endAll());
+            }
+        }
     }
 
     /** The port that is bound, 0 before the start. */
@@ -115,170 +151,52 @@ public final class HttpDoor implements AutoCloseable {
         return server == null ? 0 : server.actualPort();
     }
 
+    /** Numbers of what it did. */
+    public synchronized HttpStats stats() {
+        return parts == null ? HttpStats.NONE : parts.stats();
+    }
+
     /** Live streams that are open now. */
-    public synchronized int openStreams() {
-        return stream == null ? 0 : stream.open();
+    public int openStreams() {
+        return stats().streams();
     }
 
     /** Events not sent to clients that did not read, since start. */
-    public synchronized long skippedEvents() {
-        return stream == null ? 0 : stream.skipped();
+    public long skippedEvents() {
+        return stats().skippedEvents();
     }
 
     @Override
     public synchronized void close() throws IOException {
         Vertx closing = vertx;
+        HttpParts ending = parts;
         server = null;
         vertx = null;
+        parts = null;
         if (closing != null) {
             await(closing.close(), CLOSE_SECONDS);
         }
-    }
-
-    private Router router(Vertx vertx, LiveStream live) {
-        Router router = Router.router(vertx);
-        router.route().handler(new Guard());
-        get(router, "/healthz").handler(context -> text(context, 200, "alive\n"));
-        get(router, "/readyz").handler(context -> {
-            if (view.ready()) {
-                text(context, 200, "ready\n");
-            } else {
-                text(context, 503, "processing what the journal held at start\n");
-            }
-        });
-        get(router, "/metrics")
-                .handler(context -> admit(
-                        context,
-                        scrapes,
-                        MAX_METRICS,
-                        () -> context.vertx().executeBlocking(this::metrics, false),
-                        PrometheusTextFormatWriter.CONTENT_TYPE));
-        get(router, "/openapi.json").handler(HttpDoor::openApi);
-        // of their own, so that metrics and the live page do not wait behind reports
-        WorkerExecutor workers = vertx.createSharedWorkerExecutor("kvops-report", MAX_COMPUTING);
-        get(router, "/api/v1/report").handler(context -> report(context, workers));
-        get(router, "/api/v1/stream").handler(live);
-        router.route().method(HttpMethod.GET).method(HttpMethod.HEAD).handler(new StaticFiles());
-        router.errorHandler(400, context -> new Problem(400, "the request is malformed").send(context.response()));
-        router.errorHandler(
-                404,
-                context -> new Problem(404, "nothing at " + context.request().path() + "; see /openapi.json")
-                        .send(context.response()));
-        router.errorHandler(
-                405,
-                context -> new Problem(405, context.request().method() + " is not taken here, only GET and HEAD")
-                        .send(context.response()));
-        router.errorHandler(500, context -> {
-            LOG.error(
-                    "{} {} failed",
-                    context.request().method(),
-                    context.request().path(),
-                    context.failure());
-            new Problem(500, "the collector failed; its log says more").send(context.response());
-        });
-        return router;
+        if (ending != null) {
+            ending.close();
+        }
     }
 
     /** What Netty could not read as a request. The rest of such a connection means nothing, so it ends. */
-    private static void invalid(HttpServerRequest request) {
+    private static void invalid(HttpServerRequest request, HttpParts parts) {
         Throwable cause = request.decoderResult().cause();
         Problem problem;
         if (cause instanceof TooLongHttpLineException) {
-            problem = new Problem(414, "the request line is longer than " + MAX_LINE + " characters");
+            problem = Problem.of(414, "the request line is longer than " + MAX_LINE + " characters");
         } else if (cause instanceof TooLongHttpHeaderException) {
-            problem = new Problem(431, "the headers are longer than " + MAX_HEADERS + " characters");
+            problem = Problem.of(431, "the headers are longer than " + MAX_HEADERS + " characters");
         } else {
-            problem = new Problem(400, "the request is malformed");
+            problem = Problem.of(400, "the request is malformed");
         }
+        parts.dispatcher().replies().count(problem.status());
+        Guard.addHeaders(request.response());
         request.response().putHeader("Connection", "close");
         problem.send(request.response());
         request.connection().close();
-    }
-
-    private static Route get(Router router, String path) {
-        return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
-    }
-
-    private void report(RoutingContext context, WorkerExecutor workers) {
-        ReportQuery query;
-        try {
-            Instant now = clock.instant();
-            query = ReportQuery.of(context.queryParams(), context.request().getHeader("Accept"), now);
-        } catch (BadRequest e) {
-            e.problem().send(context.response());
-            return;
-        }
-        context.response().putHeader("Vary", "Accept");
-        if (query.form() == ReportQuery.Form.HTML) {
-            // the report is one file with its own style and charts inside; it loads nothing
-            context.response()
-                    .putHeader(
-                            "Content-Security-Policy",
-                            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:;"
-                                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-        }
-        Callable<Buffer> computation = () -> switch (query.form()) {
-            case JSON -> Buffer.buffer(ReportJson.render(view.report(query.from(), query.to())));
-            case HTML -> Buffer.buffer(ReportHtml.render(view.report(query.from(), query.to())));
-            case MD -> Buffer.buffer(ReportMarkdown.render(view.report(query.from(), query.to())));
-        };
-        admit(
-                context,
-                reports,
-                MAX_REPORTS,
-                () -> workers.executeBlocking(computation, false),
-                query.form().contentType);
-    }
-
-    private Buffer metrics() throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrometheusTextFormatWriter.create().write(out, view.metrics());
-        return Buffer.buffer(out.toByteArray());
-    }
-
-    /** Answers with what a worker computes. More than so many at once are turned away, so that nothing piles up. */
-    private static void admit(
-            RoutingContext context,
-            AtomicInteger inside,
-            int most,
-            Supplier<Future<Buffer>> computation,
-            String contentType) {
-        if (inside.incrementAndGet() > most) {
-            inside.decrementAndGet();
-            new Problem(429, most + " such requests are being computed already; try again").send(context.response());
-            return;
-        }
-        computation.get().onComplete(made -> {
-            inside.decrementAndGet();
-            if (made.failed()) {
-                context.fail(500, made.cause());
-            } else if (!context.response().closed()) {
-                context.response()
-                        .putHeader("Content-Type", contentType)
-                        .putHeader("Cache-Control", "no-store")
-                        .end(made.result());
-            }
-        });
-    }
-
-    private static void openApi(RoutingContext context) {
-        try (InputStream in = HttpDoor.class.getResourceAsStream("openapi.json")) {
-            if (in == null) {
-                context.fail(404);
-                return;
-            }
-            context.response().putHeader("Content-Type", "application/json").end(Buffer.buffer(in.readAllBytes()));
-        } catch (IOException e) {
-            context.fail(500, e);
-        }
-    }
-
-    private static void text(RoutingContext context, int status, String body) {
-        context.response()
-                .setStatusCode(status)
-                .putHeader("Content-Type", "text/plain; charset=utf-8")
-                .putHeader("Cache-Control", "no-store")
-                .end(body);
     }
 
     private static <T> T await(Future<T> future, long seconds) throws IOException {

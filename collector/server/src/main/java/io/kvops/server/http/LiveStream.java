@@ -1,16 +1,17 @@
 package io.kvops.server.http;
 
 import io.kvops.server.report.ReportJson;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,14 +21,16 @@ import org.slf4j.LoggerFactory;
  * while {@link #MAX_WAITING_EVENTS} events wait for it, and let go after {@link #PATIENCE_SECONDS}; EventSource comes back
  * by itself. All state belongs to one event loop.
  */
-final class LiveStream implements Handler<RoutingContext> {
+final class LiveStream {
+    static final String PATH = "/api/v1/stream";
+
     private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
     private static final int PATIENCE_SECONDS = 10;
     private static final int MAX_WAITING_EVENTS = 3;
 
     private final Vertx vertx;
     private final CollectorView view;
-    private final int maxStreams;
+    private final IntSupplier maxStreams;
     private final Map<HttpServerResponse, Client> clients = new LinkedHashMap<>();
     private long id;
     private boolean making;
@@ -41,7 +44,7 @@ final class LiveStream implements Handler<RoutingContext> {
         int secondsBehind;
     }
 
-    LiveStream(Vertx vertx, CollectorView view, int maxStreams) {
+    LiveStream(Vertx vertx, CollectorView view, IntSupplier maxStreams) {
         this.vertx = vertx;
         this.view = view;
         this.maxStreams = maxStreams;
@@ -61,16 +64,16 @@ final class LiveStream implements Handler<RoutingContext> {
         return skipped.get();
     }
 
-    @Override
-    public void handle(RoutingContext context) {
-        HttpServerResponse response = context.response();
+    void handle(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
         response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-store");
-        if (context.request().method().equals(HttpMethod.HEAD)) {
+        if (request.method().equals(HttpMethod.HEAD)) {
             response.end();
             return;
         }
-        if (clients.size() >= maxStreams) {
-            new Problem(429, maxStreams + " live streams are open already").send(response);
+        int most = maxStreams.getAsInt();
+        if (clients.size() >= most) {
+            Problem.of(429, most + " live streams are open already").send(response);
             return;
         }
         response.setChunked(true);
@@ -81,6 +84,14 @@ final class LiveStream implements Handler<RoutingContext> {
         response.exceptionHandler(failure -> forget(response));
         Buffer hello = Buffer.buffer("retry: 2000\n: kvops live stream, one event a second\n\n");
         response.write(latest == null ? hello : hello.appendBuffer(latest));
+    }
+
+    /** Ends all: who may still see comes again by itself. */
+    void endAll() {
+        for (HttpServerResponse response : List.copyOf(clients.keySet())) {
+            forget(response);
+            response.reset();
+        }
     }
 
     private void forget(HttpServerResponse response) {

@@ -1,8 +1,6 @@
 package io.kvops.server.http;
 
-import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -10,12 +8,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live page's files, out of the program's own jar. Each is read once and kept; names that are not there are not
  * remembered, so what is kept is bounded by what the jar holds.
  */
-final class StaticFiles implements Handler<RoutingContext> {
+final class StaticFiles {
     private static final String FOLDER = "/io/kvops/server/web";
     private static final Pattern NAME = Pattern.compile("(/[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}){1,4}");
     private static final Map<String, String> TYPES = Map.of(
@@ -33,24 +32,20 @@ final class StaticFiles implements Handler<RoutingContext> {
 
     private record StaticFile(Buffer content, String type, String tag) {}
 
-    @Override
-    public void handle(RoutingContext context) {
-        String path = context.normalizedPath();
-        Optional<StaticFile> found = find(path.equals("/") ? "/index.html" : path);
-        if (found.isEmpty()) {
-            context.next();
-            return;
-        }
-        StaticFile file = found.get();
-        context.response()
-                .putHeader("Content-Type", file.type())
-                .putHeader("ETag", file.tag())
-                .putHeader("Cache-Control", "no-cache");
-        if (file.tag().equals(context.request().getHeader("If-None-Match"))) {
-            context.response().setStatusCode(304).end();
-        } else {
-            context.response().end(file.content());
-        }
+    boolean serves(String path) {
+        return find(nameOf(path)).isPresent();
+    }
+
+    /** The file, or that it has not changed. */
+    Answer answer(String path, @Nullable String ifNoneMatch) {
+        StaticFile file = find(nameOf(path)).orElseThrow();
+        boolean same = Replies.matches(ifNoneMatch, file.tag());
+        return new Answer(
+                same ? 304 : 200, file.type(), same ? Buffer.buffer() : file.content(), Map.of("ETag", file.tag()));
+    }
+
+    private static String nameOf(String path) {
+        return path.equals("/") ? "/index.html" : path;
     }
 
     private Optional<StaticFile> find(String path) {

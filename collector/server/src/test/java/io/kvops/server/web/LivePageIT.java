@@ -4,20 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kvops.analyzer.AnalyzerConfig;
-import io.kvops.analyzer.LiveSnapshot;
 import io.kvops.analyzer.OpType;
 import io.kvops.analyzer.PerformanceAnalyzer;
-import io.kvops.analyzer.Report;
-import io.kvops.server.http.CollectorView;
 import io.kvops.server.http.HttpConfig;
 import io.kvops.server.http.HttpDoor;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.kvops.server.testing.TestView;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -36,31 +31,10 @@ class LivePageIT {
     Path profile;
 
     private final Clock clock = Clock.systemUTC();
-    private final PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, clock);
+    private final TestView view = new TestView();
+    private final PerformanceAnalyzer analyzer = view.analyzer;
     private HttpDoor door;
     private Chromium browser;
-
-    private final class View implements CollectorView {
-        @Override
-        public boolean ready() {
-            return true;
-        }
-
-        @Override
-        public Report report(Instant from, Instant to) {
-            return analyzer.report(from, to);
-        }
-
-        @Override
-        public LiveSnapshot live() {
-            return analyzer.live();
-        }
-
-        @Override
-        public MetricSnapshots metrics() {
-            return new MetricSnapshots();
-        }
-    }
 
     @BeforeEach
     void open() throws Exception {
@@ -74,7 +48,7 @@ class LivePageIT {
     }
 
     private HttpDoor openDoor(int port) throws Exception {
-        HttpDoor opened = new HttpDoor(HttpConfig.DEFAULTS.withPort(port), new View(), clock);
+        HttpDoor opened = new HttpDoor(HttpConfig.DEFAULTS.withPort(port), view, clock);
         opened.start();
         return opened;
     }

@@ -1,0 +1,23 @@
+package io.kvops.server.http;
+
+import io.kvops.history.HistoryException;
+import java.util.Optional;
+
+/** What failures inside mean for who asked. */
+final class Problems {
+    private Problems() {}
+
+    /** Empty: a fault of the collector, for its log. */
+    static Optional<Problem> of(Throwable failure) {
+        if (!(failure instanceof HistoryException history)) {
+            return Optional.empty();
+        }
+        String detail = String.valueOf(history.getMessage());
+        return Optional.of(
+                switch (history.kind()) {
+                    case QUERY -> Problem.of(400, detail);
+                    case LIMIT -> Problem.of(422, detail);
+                    case NEWER, DAMAGED, LOCKED, DISK, FAILED -> Problem.of(503, detail);
+                });
+    }
+}

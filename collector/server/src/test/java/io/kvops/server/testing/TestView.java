@@ -1,0 +1,76 @@
+package io.kvops.server.testing;
+
+import io.kvops.analyzer.AnalyzerConfig;
+import io.kvops.analyzer.LiveSnapshot;
+import io.kvops.analyzer.PerformanceAnalyzer;
+import io.kvops.analyzer.Report;
+import io.kvops.history.Histories;
+import io.kvops.history.History;
+import io.kvops.history.HistoryException;
+import io.kvops.server.http.CollectorView;
+import io.kvops.server.http.ConfigControl;
+import io.kvops.server.http.HealthState;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A collector without an ingest: a real analyzer, fed by hand, a real history in memory, and a configuration of two keys. */
+public class TestView implements CollectorView, AutoCloseable {
+    public final PerformanceAnalyzer analyzer;
+    public final History history;
+    public final AtomicBoolean ready = new AtomicBoolean(true);
+    public final TestConfig config = new TestConfig();
+
+    public TestView() {
+        Clock clock = Clock.systemUTC();
+        analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, clock);
+        try {
+            history = Histories.inMemory(clock);
+        } catch (HistoryException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public boolean ready() {
+        return ready.get();
+    }
+
+    @Override
+    public Report report(Instant from, Instant to) {
+        return analyzer.report(from, to);
+    }
+
+    @Override
+    public LiveSnapshot live() {
+        return analyzer.live();
+    }
+
+    @Override
+    public MetricSnapshots metrics() {
+        return new MetricSnapshots();
+    }
+
+    @Override
+    public HealthState health() {
+        return new HealthState(true, List.of(new HealthState.Check("test", true, "made by hand")));
+    }
+
+    @Override
+    public History history() {
+        return history;
+    }
+
+    @Override
+    public Optional<ConfigControl> config() {
+        return Optional.of(config);
+    }
+
+    @Override
+    public void close() throws HistoryException {
+        history.close();
+    }
+}

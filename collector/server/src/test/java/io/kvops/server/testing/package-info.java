@@ -1,0 +1,2 @@
+/** What several tests of the server share. */
+package io.kvops.server.testing;
