@@ -5,11 +5,13 @@ import io.kvops.server.OpsManager;
 import io.kvops.server.config.ConfigException;
 import io.kvops.server.config.Nearest;
 import io.kvops.server.demo.DemoException;
+import io.kvops.server.report.ReportJson;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -23,13 +25,22 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DemoCommand.class, CollectorCommand.class, AgentJarCommand.class, ReportCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            CollectorCommand.class,
+            AgentJarCommand.class,
+            TopCommand.class,
+            ReportCommand.class,
+            HealthCommand.class,
+            ConfigCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  kvops demo                        # all of it on one machine, for a minute",
             "  kvops collector                   # live page at http://127.0.0.1:7180/",
             "  java -javaagent:$(kvops agent-jar)=service=shop -jar shop.jar",
             "  kvops report --last 15m --out .   # writes report.html",
+            "  kvops --version --json",
             "",
             "kvops COMMAND --help says more about a command."
         })
@@ -37,6 +48,8 @@ public final class Main {
 
     /** Wide enough that no example is broken into two lines: people copy them. */
     static final int HELP_WIDTH = 110;
+
+    private record VersionLine(String name, String version, String java) {}
 
     private Main() {}
 
@@ -57,6 +70,11 @@ public final class Main {
 
     /** As {@link #main}, without leaving the process. */
     static int run(String[] args, PrintWriter out, PrintWriter err) {
+        if (args.length == 2 && List.of(args).containsAll(List.of("--version", "--json"))) {
+            String java = System.getProperty("java.version", "");
+            out.println(ReportJson.line(new VersionLine("kvops", OpsManager.version(), java)));
+            return 0;
+        }
         return new CommandLine(new Main())
                 .registerConverter(Path.class, new PathText())
                 .setOut(out)

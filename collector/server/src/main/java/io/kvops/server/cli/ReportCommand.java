@@ -1,25 +1,18 @@
 package io.kvops.server.cli;
 
-import io.kvops.server.CollectorConfig;
-import io.kvops.server.RunningCollector;
 import io.kvops.server.config.Amounts;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,7 +22,7 @@ import picocli.CommandLine.Spec;
         name = "report",
         description = {
             "Asks a running collector for a report.",
-            "Which one: --url, else the one that runs on --data or on the default data folder, else http://127.0.0.1:7180."
+            "Which one: --collector, else the one that runs on --data or on the default data folder."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
@@ -41,10 +34,6 @@ import picocli.CommandLine.Spec;
             "  kvops report --from 2026-01-31T12:00:00Z --to 2026-01-31T13:00:00Z --json"
         })
 final class ReportCommand implements Callable<Integer> {
-    private static final String USUAL_URL = "http://127.0.0.1:7180";
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration ANSWER = Duration.ofSeconds(60);
-
     /** How a report is written. */
     enum Form {
         HTML,
@@ -83,28 +72,25 @@ final class ReportCommand implements Callable<Integer> {
             description = "Where to (default: stdout); in a folder it is report.html, .md or .json.")
     private @Nullable Path out;
 
-    @Option(names = "--url", paramLabel = "URL", description = "Address of the collector.")
-    private @Nullable String url;
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Data folder of the collector: ask the one that runs on it.")
-    private @Nullable Path data;
+    @Mixin
+    private CollectorOptions collector = new CollectorOptions();
 
     @Override
     public Integer call() throws Exception {
         checkUsage();
         Form form = form();
-        byte[] body = fetch(base() + "/api/v1/report?format=" + form.name().toLowerCase(Locale.ROOT) + window());
+        String body = collector
+                .client()
+                .get("/api/v1/report?format=" + form.name().toLowerCase(Locale.ROOT) + window())
+                .text();
         if (out == null) {
-            spec.commandLine().getOut().print(new String(body, StandardCharsets.UTF_8));
+            spec.commandLine().getOut().print(body);
             spec.commandLine().getOut().flush();
         } else {
             Path file =
                     Files.isDirectory(out) ? out.resolve("report." + form.name().toLowerCase(Locale.ROOT)) : out;
             try {
-                Files.write(file, body);
+                Outputs.write(file, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
             } catch (IOException e) {
                 throw new Failure("the report can't be written to " + file + ": " + e, e);
             }
@@ -131,9 +117,7 @@ final class ReportCommand implements Callable<Integer> {
         if (begin != null && end != null && !begin.isBefore(end)) {
             throw new ParameterException(spec.commandLine(), "--from " + from + " is not before --to " + to);
         }
-        if (url != null && data != null) {
-            throw new ParameterException(spec.commandLine(), "--url and --data exclude each other");
-        }
+        collector.check();
     }
 
     private void checkDuration() {
@@ -173,67 +157,10 @@ final class ReportCommand implements Callable<Integer> {
         return Form.HTML;
     }
 
-    private String base() throws Failure {
-        if (url != null) {
-            return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-        }
-        if (data != null) {
-            Path folder = data.toAbsolutePath().normalize();
-            return RunningCollector.find(folder)
-                    .map(RunningCollector::url)
-                    .orElseThrow(() -> new Failure(
-                            "no collector runs on " + folder + "; start it with: kvops collector --data " + folder));
-        }
-        return RunningCollector.find(CollectorConfig.defaultDataDir())
-                .map(RunningCollector::url)
-                .orElse(USUAL_URL);
-    }
-
     private String window() {
         if (from == null) {
-            return "&last=" + encode(last == null ? "1h" : last);
+            return "&last=" + RestClient.encode(last == null ? "1h" : last);
         }
-        return "&from=" + encode(from) + (to == null ? "" : "&to=" + encode(to));
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private static byte[] fetch(String address) throws Failure, InterruptedException {
-        String place = address.replaceFirst("/api/.*", "");
-        try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(address))
-                    .timeout(ANSWER)
-                    .GET()
-                    .build();
-            HttpResponse<byte[]> response = HttpClient.newBuilder()
-                    .connectTimeout(CONNECT)
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .build()
-                    .send(request, HttpResponse.BodyHandlers.ofByteArray());
-            if (response.statusCode() != 200) {
-                throw new Failure(
-                        "the collector at " + place + " answered " + response.statusCode() + ": " + detail(response));
-            }
-            return response.body();
-        } catch (ConnectException e) {
-            throw new Failure("no collector answers at " + place + "; start one with: kvops collector", e);
-        } catch (IOException e) {
-            throw new Failure("the collector at " + place + " did not answer: " + e, e);
-        } catch (IllegalArgumentException e) {
-            throw new Failure("not an address of a collector: " + place + " (expected such as " + USUAL_URL + ")", e);
-        }
-    }
-
-    private static String detail(HttpResponse<byte[]> response) {
-        try {
-            return new com.fasterxml.jackson.databind.ObjectMapper()
-                    .readTree(response.body())
-                    .path("detail")
-                    .asText("no detail");
-        } catch (IOException e) {
-            return "no detail";
-        }
+        return "&from=" + RestClient.encode(from) + (to == null ? "" : "&to=" + RestClient.encode(to));
     }
 }

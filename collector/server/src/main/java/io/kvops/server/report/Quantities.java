@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Numbers for people: three significant digits and a unit, apart by a narrow space that does not break. */
-final class Quantities {
+public final class Quantities {
     /** Stands where nothing was measured. */
     static final String NONE = "–";
 
@@ -27,7 +27,7 @@ final class Quantities {
     private Quantities() {}
 
     /** {@code 1.24 ms}; a dash for 0, which stands for "not measured". */
-    static String nanos(long nanos) {
+    public static String nanos(long nanos) {
         return nanos <= 0 ? NONE : scaled((double) nanos, 1000, TIME);
     }
 
@@ -37,7 +37,7 @@ final class Quantities {
     }
 
     /** {@code 12.3 k/s}. */
-    static String rate(double perSecond) {
+    public static String rate(double perSecond) {
         if (perSecond > 0 && perSecond < 0.01) {
             return "<0.01" + SPACE + "/s";
         }
@@ -45,27 +45,27 @@ final class Quantities {
     }
 
     /** {@code 9 999}, then {@code 12.3 k}. */
-    static String count(long n) {
+    public static String count(long n) {
         return Math.abs(n) < 10_000 ? exact(n) : scaled((double) n, 1000, SI);
     }
 
     /** {@code 12.4 MiB}. */
-    static String bytes(long n) {
+    public static String bytes(long n) {
         return n < 1024 ? n + SPACE + "B" : scaled((double) n, 1024, BINARY);
     }
 
     /** {@code 1 234 567}. */
-    static String exact(long n) {
+    public static String exact(long n) {
         return String.format(Locale.ROOT, "%,d", n).replace(",", SPACE);
     }
 
     /** {@code 1 234.57}. */
-    static String exact(double x) {
+    public static String exact(double x) {
         return String.format(Locale.ROOT, "%,.2f", x).replace(",", SPACE);
     }
 
     /** {@code 0.4 %} of a share from 0 to 1. */
-    static String percent(double share) {
+    public static String percent(double share) {
         if (share > 0 && share < 0.0005) {
             return "<0.05" + SPACE + "%";
         }
@@ -73,7 +73,7 @@ final class Quantities {
     }
 
     /** {@code 42.0 s}, {@code 12 min 5 s}, {@code 3 h 2 min}. */
-    static String seconds(double seconds) {
+    public static String seconds(double seconds) {
         long whole = Math.round(seconds);
         if (seconds < 119.95) {
             return String.format(Locale.ROOT, "%.1f", seconds) + SPACE + "s";
@@ -85,12 +85,12 @@ final class Quantities {
     }
 
     /** {@code 2026-01-31 12:00:00}, UTC. */
-    static String at(Instant when) {
+    public static String at(Instant when) {
         return SECONDS.format(when);
     }
 
     /** {@code 12:00:00}, UTC. */
-    static String clock(Instant when) {
+    public static String clock(Instant when) {
         return CLOCK.format(when);
     }
 

@@ -37,14 +37,14 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "collector", "agent-jar", "report"})
+    @ValueSource(strings = {"demo", "collector", "agent-jar", "report", "top", "health", "config"})
     void versionOfACommand_isPrintedAsThatOfTheProgram(String command) {
         assertThat(run(command, "--version")).isEqualTo(run("--version"));
         assertThat(run(command, "--version").out()).startsWith("kvops ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "collector", "agent-jar", "report"})
+    @ValueSource(strings = {"", "demo", "collector", "agent-jar", "report", "top", "health", "config"})
     void examplesInHelp_areNotBrokenIntoTwoLines(String command) {
         Result help = command.isEmpty() ? run("--help") : run(command, "--help");
         assertThat(help.status()).isZero();
@@ -64,6 +64,14 @@ class CommandLineTest {
                 "report --from yesterday",
                 "report --from 2026-01-31T12:00:00Z --to 2026-01-31T11:00:00Z",
                 "report --data=",
+                "report --data x --collector http://127.0.0.1:1",
+                "config",
+                "config set",
+                "config set a",
+                "config set a 1 b",
+                "config gte",
+                "config history --limit 0",
+                "top --rows 0",
                 "report --out=",
                 "collector --data=",
                 "collector --config=",
@@ -79,6 +87,13 @@ class CommandLineTest {
     @Test
     void reportWithoutACollector_isOneLineAndStatus1() {
         assertOneLine(run("report", "--json", "--url", NOBODY), 1);
+        assertOneLine(run("health", "--collector", NOBODY), 1);
+        assertOneLine(run("top", "--once", "--collector", NOBODY), 1);
+        assertOneLine(run("top", "--collector", NOBODY), 1);
+        assertOneLine(run("config", "get", "--collector", NOBODY), 1);
+        assertOneLine(run("config", "set", "a", "1", "--collector", NOBODY), 1);
+        assertOneLine(run("config", "get", "--collector", NOBODY, "--token", "file:/nowhere"), 1);
+        assertOneLine(run("config", "get", "--collector", NOBODY, "--ca", "/nowhere"), 1);
     }
 
     @Test

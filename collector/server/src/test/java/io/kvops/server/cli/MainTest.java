@@ -48,7 +48,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "collector", "agent-jar", "report"})
+    @ValueSource(strings = {"", "demo", "collector", "agent-jar", "report", "top", "health", "config"})
     void help_hasExamples(String command) {
         Answer answer = run((command + " --help").strip().split(" "));
 

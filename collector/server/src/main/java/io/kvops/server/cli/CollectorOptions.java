@@ -1,0 +1,95 @@
+package io.kvops.server.cli;
+
+import io.kvops.server.CollectorConfig;
+import io.kvops.server.RunningCollector;
+import io.kvops.server.config.Secrets;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Which running collector a command speaks with, and as whom. */
+final class CollectorOptions {
+    private static final String USUAL_URL = "http://127.0.0.1:7180";
+    private static final String TOKEN_VARIABLE = "KVOPS_TOKEN";
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(
+            names = {"--collector", "--url"},
+            paramLabel = "URL",
+            description =
+                    "Address of the collector (default: the one that runs on the data folder, else " + USUAL_URL + ").")
+    private @Nullable String url;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data folder of the collector (default: ~/.local/state/kvops).")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--token",
+            paramLabel = "SECRET",
+            description = "file:PATH, env:NAME, or the token itself (default: the variable KVOPS_TOKEN).")
+    private @Nullable String token;
+
+    @Option(names = "--ca", paramLabel = "FILE", description = "PEM file of the authorities to trust over https.")
+    private @Nullable Path authorities;
+
+    /** Wrong usage if the options exclude each other. */
+    void check() {
+        if (url != null && data != null) {
+            throw new ParameterException(spec.commandLine(), "--collector and --data exclude each other");
+        }
+    }
+
+    /** The data folder: the one that was named, else the usual one. */
+    Path folder() {
+        return data == null
+                ? CollectorConfig.defaultDataDir()
+                : data.toAbsolutePath().normalize();
+    }
+
+    /** True if a data folder was named and no collector runs on it. */
+    boolean nobodyRuns() {
+        return data != null && running().isEmpty();
+    }
+
+    /** Speaks with the collector. @throws Failure if there is none on the folder that was named, or no such token */
+    RestClient client() throws Failure {
+        check();
+        return new RestClient(base(), secret(), authorities);
+    }
+
+    private Optional<RunningCollector> running() {
+        return RunningCollector.find(folder());
+    }
+
+    private String base() throws Failure {
+        if (url != null) {
+            return url;
+        }
+        Optional<RunningCollector> running = running();
+        if (running.isEmpty() && data != null) {
+            throw new Failure(
+                    "no collector runs on " + folder() + "; start it with: kvops collector --data " + folder());
+        }
+        return running.map(RunningCollector::url).orElse(USUAL_URL);
+    }
+
+    private @Nullable String secret() throws Failure {
+        try {
+            String secret =
+                    token != null ? Secrets.resolve(token) : System.getenv().getOrDefault(TOKEN_VARIABLE, "");
+            return secret.isEmpty() ? null : secret;
+        } catch (IllegalArgumentException e) {
+            throw new Failure("--token: " + e.getMessage(), e);
+        }
+    }
+}
