@@ -1,0 +1,5 @@
+/** Real servers for tests. */
+@NullMarked
+package io.kvops.stores.testing;
+
+import org.jspecify.annotations.NullMarked;
