@@ -13,6 +13,7 @@ import io.kvops.server.config.ConfigException;
 import io.kvops.server.config.ConfigSource;
 import io.kvops.server.config.LiveConfig;
 import io.kvops.server.config.Outcome;
+import io.kvops.server.http.AgentsState;
 import io.kvops.server.http.CollectorView;
 import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.HealthState;
@@ -77,6 +78,7 @@ public final class OpsManager implements AutoCloseable {
         opened.push(ingest);
         door = new HttpDoor(config.http(), new View(), clock);
         opened.push(door);
+        live.add(changed -> door.apply(changed.http()));
     }
 
     /**
@@ -194,6 +196,10 @@ public final class OpsManager implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("the configuration could not be looked at", e);
         }
+    }
+
+    private AgentsState agentsState() {
+        return new AgentsState(live.version().number(), 0, 0, List.of());
     }
 
     /** The configuration that is in force. */
@@ -379,7 +385,7 @@ public final class OpsManager implements AutoCloseable {
 
         @Override
         public Optional<ConfigControl> config() {
-            return Optional.of(new ConfigDoor(live));
+            return Optional.of(new ConfigDoor(live, OpsManager.this::agentsState));
         }
 
         @Override

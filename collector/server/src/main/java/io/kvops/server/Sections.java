@@ -40,7 +40,7 @@ final class Sections {
             "http.tls.key",
             "http.port");
 
-    private static final List<String> AT_START_SECTIONS = List.of("ingest.", "journal.", "analyzer.", "http.");
+    private static final List<String> AT_START_SECTIONS = List.of("ingest.", "journal.", "analyzer.");
 
     private Sections() {}
 

@@ -21,6 +21,16 @@ public interface ConfigControl {
     /** What is in force. */
     ConfigState current();
 
+    /** Each setting with its value, also those that nobody said, in the order of the shipped file. */
+    default List<SettingState> settings() {
+        return List.of();
+    }
+
+    /** How far agents are with what they were told. */
+    default AgentsState agents() {
+        return new AgentsState(0, 0, 0, List.of());
+    }
+
     /** What was in force before, newest first, the current one included; without their texts. */
     List<ConfigState> versions(int limit);
 

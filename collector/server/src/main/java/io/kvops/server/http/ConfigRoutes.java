@@ -35,7 +35,9 @@ final class ConfigRoutes {
 
     private record Versions(List<ConfigState> versions) {}
 
-    private record Changed(String outcome, long version, List<String> needsRestart) {}
+    private record Settings(long version, List<SettingState> settings) {}
+
+    private record Changed(String outcome, long version, List<String> changes, List<String> needsRestart) {}
 
     List<Route> routes() {
         return List.of(
@@ -66,6 +68,19 @@ final class ConfigRoutes {
                         this::patch),
                 Route.post(PATH + "/validate", Role.OPERATOR, Route.Place.QUICK, YAMLS, this::validate),
                 Route.post(PATH + "/reload", Role.ADMIN, Route.Place.QUICK, List.of(""), this::reload),
+                Route.get(
+                        PATH + "/settings",
+                        Role.OPERATOR,
+                        Route.Place.QUICK,
+                        List.of(),
+                        ask -> Answer.json(new Settings(
+                                control().current().version(), control().settings()))),
+                Route.get(
+                        PATH + "/agents",
+                        Role.OPERATOR,
+                        Route.Place.QUICK,
+                        List.of(),
+                        ask -> Answer.json(control().agents())),
                 Route.get(
                         PATH + "/versions",
                         Role.OPERATOR,
@@ -155,7 +170,7 @@ final class ConfigRoutes {
         }
         return switch (applied.outcome()) {
             case APPLIED, UNCHANGED ->
-                Answer.json(new Changed(outcome, applied.version(), applied.needsRestart()))
+                Answer.json(new Changed(outcome, applied.version(), applied.changes(), applied.needsRestart()))
                         .with("ETag", tag(applied.version()));
             case REFUSED ->
                 throw new BadRequest(Problem.of(422, "the configuration is wrong, and nothing was changed")
