@@ -29,9 +29,12 @@ record Catalog(Map<Level, LevelState> levels, List<Chunk> chunks) {
         Map<Level, LevelState> levels = new EnumMap<>(Level.class);
         List<Chunk> chunks = new ArrayList<>();
         try (Statement statement = connection.createStatement()) {
-            try (ResultSet rows = statement.executeQuery("SELECT level, from_millis, upto_millis FROM store.levels")) {
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT level, archived_millis, from_millis, upto_millis FROM store.levels")) {
                 while (rows.next()) {
-                    levels.put(Level.valueOf(rows.getString(1)), new LevelState(rows.getLong(2), rows.getLong(3)));
+                    levels.put(
+                            Level.valueOf(rows.getString(1)),
+                            new LevelState(rows.getLong(2), rows.getLong(3), rows.getLong(4)));
                 }
             }
             try (ResultSet rows =
@@ -54,11 +57,13 @@ record Catalog(Map<Level, LevelState> levels, List<Chunk> chunks) {
 
     /** A new history: nothing was before now, so everything older counts as merged already. */
     static void create(Connection connection, HistoryConfig config, long nowMillis) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO store.levels VALUES (?, ?, ?)")) {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO store.levels VALUES (?, ?, ?, ?)")) {
             for (Level level : Level.ALL) {
                 insert.setString(1, level.name());
-                insert.setLong(2, level.period(nowMillis - config.keep(level).toMillis()));
-                insert.setLong(3, level == Level.SECOND ? LevelState.NO_END : level.bucket(nowMillis));
+                long from = level.period(nowMillis - config.keep(level).toMillis());
+                insert.setLong(2, from);
+                insert.setLong(3, from);
+                insert.setLong(4, level == Level.SECOND ? LevelState.NO_END : level.bucket(nowMillis));
                 insert.execute();
             }
         }
@@ -72,8 +77,13 @@ record Catalog(Map<Level, LevelState> levels, List<Chunk> chunks) {
         return state;
     }
 
-    /** Where what a level holds of a kind begins. */
+    /** Where what a level holds begins, the archive included. */
     long from(Level level) {
+        return level(level).archivedMillis();
+    }
+
+    /** Where what may be written to a level begins. */
+    long writableFrom(Level level) {
         return level(level).fromMillis();
     }
 
@@ -113,6 +123,12 @@ record Catalog(Map<Level, LevelState> levels, List<Chunk> chunks) {
     Catalog with(Collection<Chunk> added) {
         List<Chunk> all = new ArrayList<>(chunks);
         all.addAll(added);
+        return new Catalog(levels, all);
+    }
+
+    Catalog without(Collection<Chunk> removed) {
+        List<Chunk> all = new ArrayList<>(chunks);
+        all.removeAll(removed);
         return new Catalog(levels, all);
     }
 

@@ -102,6 +102,12 @@ final class ChunkWriter {
 
     static Chunk create(DuckDBConnection connection, Chunk chunk) throws SQLException {
         Database.execute(connection, "CREATE TABLE " + chunk.table() + "(" + chunk.kind().columns + ")");
+        enter(connection, chunk);
+        return chunk;
+    }
+
+    /** Enters a chunk into the catalog. */
+    static void enter(DuckDBConnection connection, Chunk chunk) throws SQLException {
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO store.chunks VALUES (?, ?, ?, ?, ?, ?, ?)")) {
             insert.setInt(1, chunk.id());
@@ -113,7 +119,6 @@ final class ChunkWriter {
             insert.setString(7, chunk.file());
             insert.execute();
         }
-        return chunk;
     }
 
     private <T> void sort(RowKind kind, T row, long millis, Map<Level, Map<Long, List<T>>> sorted) {
@@ -121,7 +126,7 @@ final class ChunkWriter {
         boolean isLate = false;
         for (Level level : Level.ALL) {
             boolean takes = kind.has(level)
-                    && millis >= catalog.from(level)
+                    && millis >= catalog.writableFrom(level)
                     && (level == kind.finest || millis < catalog.upto(kind, level));
             if (takes) {
                 kept = true;

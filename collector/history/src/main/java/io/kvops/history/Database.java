@@ -126,6 +126,13 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Returns how many rows it changed. */
+    static long update(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeLargeUpdate(sql);
+        }
+    }
+
     @Override
     public void close() throws HistoryException {
         free.acquireUninterruptibly(MAX_CONNECTIONS);

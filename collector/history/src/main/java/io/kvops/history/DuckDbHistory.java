@@ -1,6 +1,7 @@
 package io.kvops.history;
 
 import io.kvops.history.HistoryException.Kind;
+import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,25 +11,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The history in DuckDB. Writers take turns; readers see the state of one moment and wait for nobody. */
 final class DuckDbHistory implements History {
+    private static final Logger LOG = LoggerFactory.getLogger(DuckDbHistory.class);
+    private static final long UPKEEP_MILLIS = 1_000;
+
     private final Clock clock;
     private final Database database;
-    private final Sources sources = new Sources();
-    private final AtomicInteger nextChunkId;
+    private final Sources sources;
+    private final State state;
+    private final Upkeep upkeep;
     private final SeriesTable series;
     private final GaugeTable gauges;
+    private final ScheduledThreadPoolExecutor upkeepThread;
 
-    /** Held by whoever writes rows or changes what goes where. */
-    private final ReentrantLock writing = new ReentrantLock();
+    /** Held by the one who does upkeep. */
+    private final ReentrantLock upkeeping = new ReentrantLock();
 
-    private volatile Catalog catalog;
     private volatile long position;
+    private volatile boolean closed;
+    private boolean failing;
 
     private DuckDbHistory(HistoryConfig config, Clock clock, Database database, DuckDBConnection connection)
             throws SQLException {
@@ -37,9 +47,11 @@ final class DuckDbHistory implements History {
         if (Catalog.read(connection).levels().isEmpty()) {
             Catalog.create(connection, config, clock.millis());
         }
-        this.catalog = Catalog.read(connection);
-        this.nextChunkId = new AtomicInteger(
-                1 + catalog.chunks().stream().mapToInt(Chunk::id).max().orElse(0));
+        Path folder = config.folder();
+        Path archive = folder == null ? null : folder.toAbsolutePath().resolve("archive");
+        this.sources = new Sources(archive);
+        this.state = new State(Catalog.read(connection), config);
+        this.upkeep = new Upkeep(database, state, sources, archive == null ? null : new Archive(archive));
         this.series = new SeriesTable(connection, config.maxSeries());
         this.gauges = new GaugeTable(connection);
         try (Statement statement = connection.createStatement();
@@ -47,6 +59,15 @@ final class DuckDbHistory implements History {
             rows.next();
             this.position = rows.getLong(1);
         }
+        state.forgetIds = () -> {
+            series.forget();
+            gauges.forget();
+        };
+        this.upkeepThread = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "kvops-history");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     static DuckDbHistory open(HistoryConfig config, Clock clock) throws HistoryException {
@@ -55,10 +76,12 @@ final class DuckDbHistory implements History {
         }
         Database database = Database.open(config);
         try {
-            return database.write("open", connection -> {
+            DuckDbHistory history = database.write("open", connection -> {
                 Schema.ensure(connection, database.place());
                 return new DuckDbHistory(config, clock, database, connection);
             });
+            history.start();
+            return history;
         } catch (HistoryException | RuntimeException e) {
             try {
                 database.close();
@@ -66,6 +89,38 @@ final class DuckDbHistory implements History {
                 e.addSuppressed(secondary);
             }
             throw e;
+        }
+    }
+
+    private void start() {
+        var unused = upkeepThread.scheduleWithFixedDelay(
+                this::upkeepAndLog, UPKEEP_MILLIS, UPKEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void upkeepAndLog() {
+        try {
+            upkeep();
+            if (failing) {
+                failing = false;
+                LOG.info("upkeep of {} works again", database.place());
+            }
+        } catch (HistoryException | RuntimeException e) {
+            if (!failing) {
+                failing = true;
+                LOG.warn("{}; tried again each second, nothing is lost", e.getMessage());
+            }
+        }
+    }
+
+    /** Merges, archives, expires and sorts what is due. */
+    void upkeep() throws HistoryException {
+        upkeeping.lock();
+        try {
+            if (!closed) {
+                upkeep.run(clock.millis());
+            }
+        } finally {
+            upkeeping.unlock();
         }
     }
 
@@ -81,7 +136,7 @@ final class DuckDbHistory implements History {
 
     @Override
     public void commit(Batch batch) throws HistoryException {
-        writing.lock();
+        state.writing.lock();
         try {
             if (batch.position() <= position) {
                 throw new HistoryException(
@@ -92,7 +147,7 @@ final class DuckDbHistory implements History {
             }
             List<Runnable> after = new ArrayList<>();
             database.change("commit", connection -> {
-                ChunkWriter writer = new ChunkWriter(connection, catalog, nextChunkId);
+                ChunkWriter writer = new ChunkWriter(connection, state.catalog, state.nextChunkId);
                 write(batch, connection, writer, after);
                 Database.execute(connection, "UPDATE store.meta SET position = " + batch.position());
                 after.add(() -> accept(writer));
@@ -100,7 +155,7 @@ final class DuckDbHistory implements History {
             after.forEach(Runnable::run);
             position = batch.position();
         } finally {
-            writing.unlock();
+            state.writing.unlock();
         }
     }
 
@@ -150,29 +205,31 @@ final class DuckDbHistory implements History {
 
     private void accept(ChunkWriter writer) {
         if (!writer.created().isEmpty()) {
-            catalog = catalog.with(writer.created());
+            state.catalog = state.catalog.with(writer.created());
         }
+        state.late.addAndGet(writer.late());
+        state.expired.addAndGet(writer.expired());
     }
 
     @Override
     public void addGauges(List<GaugePoint> points) throws HistoryException {
-        writing.lock();
+        state.writing.lock();
         try {
             List<Runnable> after = new ArrayList<>();
             database.change("write gauges", connection -> {
-                ChunkWriter writer = new ChunkWriter(connection, catalog, nextChunkId);
+                ChunkWriter writer = new ChunkWriter(connection, state.catalog, state.nextChunkId);
                 write(points, connection, writer, after);
                 after.add(() -> accept(writer));
             });
             after.forEach(Runnable::run);
         } finally {
-            writing.unlock();
+            state.writing.unlock();
         }
     }
 
     @Override
     public void addEvents(List<Event> events) throws HistoryException {
-        writing.lock();
+        state.writing.lock();
         try {
             database.change("write events", connection -> {
                 try (PreparedStatement insert =
@@ -190,7 +247,7 @@ final class DuckDbHistory implements History {
                 }
             });
         } finally {
-            writing.unlock();
+            state.writing.unlock();
         }
     }
 
@@ -239,6 +296,14 @@ final class DuckDbHistory implements History {
 
     @Override
     public void close() throws HistoryException {
+        state.closing = true;
+        upkeepThread.shutdown();
+        upkeeping.lock();
+        try {
+            closed = true;
+        } finally {
+            upkeeping.unlock();
+        }
         database.close();
     }
 
@@ -249,9 +314,5 @@ final class DuckDbHistory implements History {
 
     private <T> T facts(String what, Question<T> question) throws HistoryException {
         return database.read(what, c -> question.ask(new FactsReader(c, Catalog.read(c), sources)));
-    }
-
-    Clock clock() {
-        return clock;
     }
 }

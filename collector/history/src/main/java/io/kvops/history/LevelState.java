@@ -1,11 +1,20 @@
 package io.kvops.history;
 
 /**
- * What a level holds: everything of {@code [fromMillis, uptoMillis)}. Both only move forward.
+ * What a level holds: everything of {@code [fromMillis, uptoMillis)}. All three only move forward.
  *
- * @param fromMillis a multiple of the level's period
+ * @param archivedMillis the archive holds {@code [archivedMillis, fromMillis)}
+ * @param fromMillis what is older is in no table; a multiple of the level's period
  * @param uptoMillis up to where the finer level was merged into it; the finest has no end
  */
-record LevelState(long fromMillis, long uptoMillis) {
+record LevelState(long archivedMillis, long fromMillis, long uptoMillis) {
     static final long NO_END = Long.MAX_VALUE;
+
+    LevelState withUpto(long millis) {
+        return new LevelState(archivedMillis, fromMillis, Math.max(uptoMillis, millis));
+    }
+
+    LevelState withFrom(long millis, boolean archived) {
+        return new LevelState(archived ? archivedMillis : millis, millis, uptoMillis);
+    }
 }

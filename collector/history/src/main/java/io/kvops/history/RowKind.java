@@ -1,5 +1,8 @@
 package io.kvops.history;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 /** What a table of a level and period holds. Columns that add up at a rollup, and how, are in {@link RollupSql}. */
 enum RowKind {
     OPS(
@@ -48,5 +51,12 @@ enum RowKind {
     /** The column that says when. */
     String timeColumn() {
         return this == GAUGES || this == SLOW_OPS ? "at_millis" : "bucket";
+    }
+
+    /** Names of the columns, with commas between. */
+    String names() {
+        return Arrays.stream(columns.split(", ?", -1))
+                .map(c -> c.substring(0, c.indexOf(' ')))
+                .collect(Collectors.joining(", "));
     }
 }

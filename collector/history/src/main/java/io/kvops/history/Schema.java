@@ -15,7 +15,7 @@ final class Schema {
     private static final String[] CREATE = {
         "CREATE SCHEMA store",
         "CREATE TABLE store.meta(version INTEGER, position BIGINT)",
-        "CREATE TABLE store.levels(level VARCHAR, from_millis BIGINT, upto_millis BIGINT)",
+        "CREATE TABLE store.levels(level VARCHAR, archived_millis BIGINT, from_millis BIGINT, upto_millis BIGINT)",
         "CREATE TABLE store.chunks(id INTEGER, kind VARCHAR, level VARCHAR, start_millis BIGINT, end_millis BIGINT,"
                 + " sealed BOOLEAN, file VARCHAR)",
         "CREATE TABLE store.series(id INTEGER, hash BIGINT, service VARCHAR, instance VARCHAR, store VARCHAR,"

@@ -1,9 +1,11 @@
 package io.kvops.history;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** SQL for rows of a kind: of tables, and of files of the archive. */
 final class Sources {
@@ -18,21 +20,46 @@ final class Sources {
             Dimension.PATTERN,
             Dimension.INTERNAL);
 
+    private final @Nullable Path archive;
+
+    /** @param archive the folder of the archive; null if there is none */
+    Sources(@Nullable Path archive) {
+        this.archive = archive;
+    }
+
     /** A query of all rows of a window; empty if there are no tables for it. */
     String rows(Catalog catalog, RowKind kind, Segments segments) {
         List<String> selects = new ArrayList<>();
         for (Segments.Part part : segments.parts()) {
-            for (Chunk chunk : catalog.chunks(kind, part.level(), part.fromMillis(), part.toMillis())) {
-                selects.add("SELECT * FROM " + table(chunk) + " WHERE " + kind.timeColumn() + " >= " + part.fromMillis()
-                        + " AND " + kind.timeColumn() + " < " + part.toMillis());
+            String rows = rows(catalog, kind, part.level(), part.fromMillis(), part.toMillis());
+            if (!rows.isEmpty()) {
+                selects.add(rows);
             }
+        }
+        return String.join(" UNION ALL ", selects);
+    }
+
+    /** A query of all rows of a level and time; empty if there are no tables for it. */
+    String rows(Catalog catalog, RowKind kind, Level level, long fromMillis, long toMillis) {
+        List<String> selects = new ArrayList<>();
+        for (Chunk chunk : catalog.chunks(kind, level, fromMillis, toMillis)) {
+            selects.add("SELECT " + kind.names() + " FROM " + table(chunk) + " WHERE " + kind.timeColumn() + " >= "
+                    + fromMillis + " AND " + kind.timeColumn() + " < " + toMillis);
         }
         return String.join(" UNION ALL ", selects);
     }
 
     /** What stands behind FROM. */
     String table(Chunk chunk) {
-        return chunk.table();
+        String file = chunk.file();
+        return file == null || archive == null
+                ? chunk.table()
+                : "read_parquet(" + text(archive.resolve(file).toString()) + ")";
+    }
+
+    /** A text as SQL has it. */
+    static String text(String value) {
+        return "'" + value.replace("'", "''") + "'";
     }
 
     static String column(Dimension dimension) {

@@ -1,0 +1,37 @@
+package io.kvops.history;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** What writers and upkeep share. */
+final class State {
+    /** Held by whoever writes rows, and shortly by upkeep when it changes what goes where. */
+    final ReentrantLock writing = new ReentrantLock();
+
+    final AtomicInteger nextChunkId;
+
+    /** Rows that came after their time was merged, rows older than all that is kept, and slow operations trimmed. */
+    final AtomicLong late = new AtomicLong();
+
+    final AtomicLong expired = new AtomicLong();
+    final AtomicLong slowOpsForgotten = new AtomicLong();
+
+    /** Where rows go. Its horizons are those that merges and expiries under way will reach. */
+    volatile Catalog catalog;
+
+    volatile HistoryConfig config;
+
+    /** Upkeep ends with the step that it is at. */
+    volatile boolean closing;
+
+    /** Makes dictionaries forget the ids that they hold in memory; called by who holds {@link #writing}. */
+    volatile Runnable forgetIds = () -> {};
+
+    State(Catalog catalog, HistoryConfig config) {
+        this.catalog = catalog;
+        this.config = config;
+        this.nextChunkId = new AtomicInteger(
+                1 + catalog.chunks().stream().mapToInt(Chunk::id).max().orElse(0));
+    }
+}
