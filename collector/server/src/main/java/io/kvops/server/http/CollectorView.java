@@ -3,8 +3,10 @@ package io.kvops.server.http;
 import io.kvops.analyzer.LiveSnapshot;
 import io.kvops.analyzer.Report;
 import io.kvops.history.History;
+import io.kvops.ingest.ConnectedAgent;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What the HTTP door shows. Any thread may call; none of the calls waits for the network. */
@@ -26,6 +28,16 @@ public interface CollectorView {
 
     /** What was kept. */
     History history();
+
+    /** Agents that are connected now. */
+    default List<ConnectedAgent> connectedAgents() {
+        return List.of();
+    }
+
+    /** How the measured stores and hosts are; empty where none is measured. */
+    default List<StoreState> stores() {
+        return List.of();
+    }
 
     /** The configuration; empty where it can't be read or changed, as in a program that made its own. */
     default Optional<ConfigControl> config() {

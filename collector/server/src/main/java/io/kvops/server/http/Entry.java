@@ -40,14 +40,7 @@ final class Entry {
             if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
                 throw new BadRequest(401, "the Authorization header is not of the form Bearer TOKEN");
             }
-            mayTry(remote);
-            Optional<Caller> caller =
-                    gate.byToken(authorization.substring(BEARER.length()).strip());
-            if (caller.isEmpty()) {
-                failed.failed(remote);
-                throw new BadRequest(401, "the token is not known here");
-            }
-            return caller;
+            return Optional.of(byToken(authorization.substring(BEARER.length()).strip(), remote));
         }
         return session(request).flatMap(gate::bySession);
     }
@@ -58,10 +51,21 @@ final class Entry {
         return cookie == null ? Optional.empty() : Optional.ofNullable(cookie.getValue());
     }
 
-    void mayTry(String remote) throws BadRequest {
-        if (!failed.mayTry(remote)) {
+    /** Who has a token; it is an error if nobody has, and if too many wrong ones came from there before. */
+    Caller byToken(String secret, String remote) throws BadRequest {
+        Optional<Caller> caller = gate.byToken(secret);
+        boolean told = caller.isPresent() ? failed.mayTry(remote, caller.get().name()) : failed.mayTry(remote);
+        if (caller.isEmpty()) {
+            failed.failed(remote);
+        }
+        if (!told) {
             throw new BadRequest(429, "too many wrong tokens came from " + remote + "; try again in a few seconds");
         }
+        if (caller.isEmpty()) {
+            throw new BadRequest(401, "the token is not known here");
+        }
+        failed.succeeded(remote, caller.get().name());
+        return caller.get();
     }
 
     /** Refuses who may not. */

@@ -42,19 +42,19 @@ final class HttpParts implements AutoCloseable {
         slow = new Work(vertx, "kvops-http-slow", SLOW_AT_ONCE, SLOW_WAITING);
         Audit audit = new Audit(view);
         logins = new LoginLog(audit, quick, clock);
-        FailedLogins failed = new FailedLogins(nanoTicker);
-        Entry entry = new Entry(gate, failed);
+        Entry entry = new Entry(gate, new FailedLogins(nanoTicker));
         List<Route> all = new ArrayList<>(routes(view, audit));
-        all.addAll(new SessionRoutes(gate, failed, logins, audit).routes());
+        all.addAll(new SessionRoutes(gate, entry, logins, audit).routes());
         dispatcher = new Dispatcher(
                 vertx, config, clock, entry, new RouteTable(all), stream, connections, logins, quick, slow);
     }
 
     /** What can be asked about the collector. */
-    private static List<Route> routes(CollectorView view, Audit audit) {
+    static List<Route> routes(CollectorView view, Audit audit) {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new BasicRoutes(view).routes());
         routes.addAll(new ConfigRoutes(view, audit).routes());
+        routes.addAll(new FleetRoutes(view).routes());
         routes.addAll(new EventRoutes(view).routes());
         return routes;
     }

@@ -2,7 +2,6 @@ package io.kvops.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kvops.server.security.Caller;
-import io.kvops.server.security.FailedLogins;
 import io.kvops.server.security.Gate;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** A browser logs in with a token once; from then on a cookie that scripts can't read stands for it. */
 final class SessionRoutes {
     private final Gate gate;
-    private final FailedLogins failed;
+    private final Entry entry;
     private final LoginLog logins;
     private final Audit audit;
 
-    SessionRoutes(Gate gate, FailedLogins failed, LoginLog logins, Audit audit) {
+    SessionRoutes(Gate gate, Entry entry, LoginLog logins, Audit audit) {
         this.gate = gate;
-        this.failed = failed;
+        this.entry = entry;
         this.logins = logins;
         this.audit = audit;
     }
@@ -51,17 +50,14 @@ final class SessionRoutes {
         if (gate.open()) {
             return Answer.done();
         }
-        if (!failed.mayTry(ask.remote())) {
-            throw new BadRequest(
-                    429, "too many wrong tokens came from " + ask.remote() + "; try again in a few seconds");
-        }
-        Optional<Caller> caller = gate.byToken(token);
-        if (caller.isEmpty()) {
-            failed.failed(ask.remote());
+        Caller caller;
+        try {
+            caller = entry.byToken(token, ask.remote());
+        } catch (BadRequest e) {
             logins.failed(ask.remote(), "a wrong token at the login");
-            throw new BadRequest(401, "the token is not known here");
+            throw e;
         }
-        audit.record(ask.now(), caller.get().name(), ask.remote(), "info", "login", "Logs in with a browser", Map.of());
+        audit.record(ask.now(), caller.name(), ask.remote(), "info", "login", "Logs in with a browser", Map.of());
         String id = gate.openSession(token).orElseThrow(() -> new BadRequest(401, "the token is not known here"));
         return Answer.done().with("Set-Cookie", cookie(ask, id, Gate.SESSION_LENGTH.toSeconds()));
     }

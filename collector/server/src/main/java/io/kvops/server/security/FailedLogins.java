@@ -6,8 +6,9 @@ import java.util.function.LongSupplier;
 
 /**
  * How often each address may show a wrong token: {@link #BURST} times at once, and once every {@link #REFILL_SECONDS}
- * seconds in the long run; past that nothing from it is looked at, so that it learns nothing, until a try is left again. A
- * scraper with an old token stays below it, and locks nobody out. Thread-safe; remembers {@link #MAX_ADDRESSES}.
+ * seconds in the long run; past that it is not told whether one is right, until a try is left again. A token that was right
+ * from an address before stays right there, so that who tries from beside others locks them not out. Thread-safe; remembers
+ * {@link #MAX_ADDRESSES} addresses and as many tokens.
  */
 public final class FailedLogins {
     static final int BURST = 20;
@@ -17,6 +18,7 @@ public final class FailedLogins {
 
     private final LongSupplier nanoTicker;
     private final Map<String, Tries> byAddress;
+    private final Map<String, Boolean> seenRight;
     private long failures;
 
     private static final class Tries {
@@ -26,17 +28,32 @@ public final class FailedLogins {
 
     public FailedLogins(LongSupplier nanoTicker) {
         this.nanoTicker = nanoTicker;
-        this.byAddress = new LinkedHashMap<>(16, 0.75f, true) {
+        this.byAddress = bounded();
+        this.seenRight = bounded();
+    }
+
+    private static <V> Map<String, V> bounded() {
+        return new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Tries> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
                 return size() > MAX_ADDRESSES;
             }
         };
     }
 
-    /** True if a token from there may be looked at. */
+    /** Notes that the token of somebody was right. */
+    public synchronized void succeeded(String address, String name) {
+        seenRight.put(network(address) + " " + name, Boolean.TRUE);
+    }
+
+    /** True if the token of somebody, which is right now, may be told to be so. */
+    public synchronized boolean mayTry(String address, String name) {
+        return mayTry(address) || seenRight.get(network(address) + " " + name) != null;
+    }
+
+    /** True if a token from there may be told to be right or wrong. */
     public synchronized boolean mayTry(String address) {
         Tries tries = byAddress.get(network(address));
         return tries == null || refilled(tries) >= 1;
