@@ -22,6 +22,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +49,8 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
     private final Door door;
     private State state = State.MAGIC;
     private volatile @Nullable ChannelHandlerContext context;
-    // read by the journal's thread too
-    private volatile boolean refused;
+    private @Nullable UUID ackAgent;
+    private long ackSequence;
     private boolean waiting;
     private boolean counted;
     private long stateNanos;
@@ -210,7 +211,7 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
             refuse(ctx, Refusal.Kind.MALFORMED, "sequence " + frame.sequence() + " (expected 1 or more)");
             return true;
         }
-        Received received = new Received(frame.source().agentId(), frame.sequence(), bytes, this);
+        Received received = new Received(frame.source().agentId(), frame.sequence(), bytes, frame, this);
         if (door.intake().offer(received, () -> ctx.executor().execute(() -> resume(ctx)))) {
             return true;
         }
@@ -238,9 +239,35 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
     }
 
     @Override
-    public void ack(UUID agentId, long sequence) {
+    public Executor executor() {
         ChannelHandlerContext ctx = context;
-        if (ctx == null || refused || !ctx.channel().isActive()) {
+        return ctx == null ? Runnable::run : ctx.executor();
+    }
+
+    @Override
+    public void ack(UUID agentId, long sequence) {
+        UUID waitingAgent = ackAgent;
+        if (waitingAgent != null && !waitingAgent.equals(agentId)) {
+            writeAck(waitingAgent);
+        }
+        ackSequence = agentId.equals(ackAgent) ? Math.max(ackSequence, sequence) : sequence;
+        ackAgent = agentId;
+    }
+
+    @Override
+    public void flushAcks() {
+        UUID agent = ackAgent;
+        ChannelHandlerContext ctx = context;
+        if (agent != null && ctx != null) {
+            writeAck(agent);
+            ackAgent = null;
+            ctx.flush();
+        }
+    }
+
+    private void writeAck(UUID agent) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || state == State.REFUSED || !ctx.channel().isActive()) {
             return;
         }
         if (!ctx.channel().isWritable()) {
@@ -249,12 +276,11 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
             ctx.close();
             return;
         }
-        send(ctx.channel(), new Ack(agentId, sequence));
+        ctx.write(encoded(ctx.channel(), new Ack(agent, ackSequence)));
     }
 
     private void refuse(ChannelHandlerContext ctx, Refusal.Kind kind, String reason) {
         state = State.REFUSED;
-        refused = true;
         stateNanos = door.nanos();
         door.counters().refused(kind);
         String line = LogLimit.clean(reason);
@@ -269,11 +295,15 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
     }
 
     private static io.netty.channel.ChannelFuture send(Channel channel, Message message) {
+        return channel.writeAndFlush(encoded(channel, message));
+    }
+
+    private static ByteBuf encoded(Channel channel, Message message) {
         byte[] bytes = WireCodec.encode(message);
         ByteBuf out = channel.alloc().buffer(WireCodec.LENGTH_BYTES + bytes.length);
         out.writeInt(bytes.length);
         out.writeBytes(bytes);
-        return channel.writeAndFlush(out);
+        return out;
     }
 
     private void notePartial(boolean begun) {

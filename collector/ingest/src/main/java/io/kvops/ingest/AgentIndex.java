@@ -1,15 +1,10 @@
 package io.kvops.ingest;
 
-import io.kvops.wire.Frame;
-import io.kvops.wire.WireCodec;
+import io.kvops.wire.FrameId;
 import io.kvops.wire.WireException;
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,25 +14,16 @@ import org.slf4j.LoggerFactory;
  * up to a position of the journal, and what comes after is read from the journal. Of the journal's thread.
  */
 final class AgentIndex {
-    /** 32 bytes each in the file, some 100 in memory. An agent is one run of one JVM. */
-    static final int AGENTS_MAX = 200_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(AgentIndex.class);
-    private static final int MAGIC = 0x4B564149;
-    private static final int VERSION = 1;
-    private static final int HEAD_BYTES = 4 + 4 + 8 + 4;
-    private static final int ENTRY_BYTES = 8 + 8 + 8;
-    private static final int CHECKSUM_BYTES = 4;
 
     private final Path file;
     private final LastSequences sequences;
-    private long position;
+    private long position = Journal.START;
     private boolean changed;
 
     private AgentIndex(Path file, int agentsMax) {
         this.file = file;
         this.sequences = new LastSequences(agentsMax);
-        this.position = Journal.START;
     }
 
     /**
@@ -48,13 +34,12 @@ final class AgentIndex {
         AgentIndex index = new AgentIndex(file, agentsMax);
         if (Files.exists(file)) {
             try {
-                index.parse(Files.readAllBytes(file));
-            } catch (BufferUnderflowException | IllegalArgumentException e) {
+                index.position = SequenceFile.read(file, index.sequences).position();
+            } catch (IllegalArgumentException e) {
                 LOG.warn(
                         "{} is damaged ({}); duplicates are known only as far back as the journal goes",
                         file,
-                        e.toString());
-                index = new AgentIndex(file, agentsMax);
+                        e.getMessage());
             }
         }
         index.addFrom(journal);
@@ -74,7 +59,7 @@ final class AgentIndex {
         return sequences;
     }
 
-    /** Notes a frame that the journal has made durable, with its position. */
+    /** Notes a frame that the journal has, with its position. */
     void note(UUID agent, long sequence, long at) {
         sequences.note(agent, sequence);
         position = Math.max(position, at);
@@ -86,37 +71,8 @@ final class AgentIndex {
         if (!changed) {
             return;
         }
-        List<Map.Entry<UUID, Long>> entries = sequences.entries();
-        ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + entries.size() * ENTRY_BYTES + CHECKSUM_BYTES);
-        out.putInt(MAGIC).putInt(VERSION).putLong(position).putInt(entries.size());
-        for (Map.Entry<UUID, Long> entry : entries) {
-            UUID agent = entry.getKey();
-            out.putLong(agent.getMostSignificantBits()).putLong(agent.getLeastSignificantBits());
-            out.putLong(entry.getValue());
-        }
-        out.putInt(checksum(out.array()));
-        SegmentFiles.replace(file, out.array());
+        SegmentFiles.replace(file, SequenceFile.encode(new SequenceFile.Head(position, 0), sequences));
         changed = false;
-    }
-
-    private void parse(byte[] whole) {
-        ByteBuffer in = ByteBuffer.wrap(whole);
-        if (in.getInt() != MAGIC || in.getInt() != VERSION) {
-            throw new IllegalArgumentException("not an agent index of version " + VERSION);
-        }
-        long at = in.getLong();
-        int count = in.getInt();
-        if (count < 0 || in.remaining() != (long) count * ENTRY_BYTES + CHECKSUM_BYTES) {
-            throw new IllegalArgumentException("length " + in.limit() + " does not fit " + count + " agents");
-        }
-        if (in.getInt(in.limit() - CHECKSUM_BYTES) != checksum(whole)) {
-            throw new IllegalArgumentException("wrong checksum");
-        }
-        for (int i = 0; i < count; i++) {
-            UUID agent = new UUID(in.getLong(), in.getLong());
-            sequences.note(agent, in.getLong());
-        }
-        position = at;
     }
 
     private void addFrom(Journal journal) throws IOException {
@@ -124,8 +80,9 @@ final class AgentIndex {
             position = Journal.START;
             for (byte[] bytes = cursor.next(Long.MAX_VALUE); bytes != null; bytes = cursor.next(Long.MAX_VALUE)) {
                 try {
-                    if (WireCodec.decode(bytes) instanceof Frame frame) {
-                        sequences.note(frame.source().agentId(), frame.sequence());
+                    FrameId id = FrameId.read(bytes);
+                    if (id != null) {
+                        sequences.note(id.agentId(), id.sequence());
                         changed = true;
                     }
                 } catch (WireException e) {
@@ -134,11 +91,5 @@ final class AgentIndex {
             }
             position = cursor.position();
         }
-    }
-
-    private static int checksum(byte[] whole) {
-        java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
-        crc.update(whole, 0, whole.length - CHECKSUM_BYTES);
-        return (int) crc.getValue();
     }
 }

@@ -37,8 +37,8 @@ final class ChronicleJournal implements Journal {
     private static final int RECORD_OVERHEAD_BYTES = 4096;
 
     private final Path folder;
-    private final long segmentBytes;
-    private final long segmentAgeMillis;
+    private volatile long segmentBytes;
+    private volatile long segmentAgeMillis;
     private final Clock clock;
     private final AtomicInteger current;
     private final SingleChronicleQueue queue;
@@ -70,9 +70,12 @@ final class ChronicleJournal implements Journal {
     /**
      * Opens the journal of a folder, made if absent. The caller holds the lock of the folder.
      *
+     * @param after position that all new records come after, though the journal may not reach that far any more: it may have
+     *     lost its end in a power loss, or its folder was emptied
      * @throws IOException if the folder cannot be read or written, or its content is not a journal of this version
      */
-    static ChronicleJournal open(Path folder, int maxFrameBytes, long segmentBytes, Duration segmentAge, Clock clock)
+    static ChronicleJournal open(
+            Path folder, int maxFrameBytes, long segmentBytes, Duration segmentAge, long after, Clock clock)
             throws IOException {
         Files.createDirectories(folder);
         int largest = SegmentFiles.prepare(folder, maxFrameBytes);
@@ -86,7 +89,8 @@ final class ChronicleJournal implements Journal {
             journal.segments.putAll(SegmentFiles.list(folder));
             journal.dropEmptyEnd();
             Integer last = journal.segments.isEmpty() ? null : journal.segments.lastKey();
-            journal.current.set(last == null ? SegmentFiles.FIRST_ID : last + 1);
+            int next = Math.toIntExact(journal.segmentOf(after)) + 1;
+            journal.current.set(Math.max(last == null ? SegmentFiles.FIRST_ID : last + 1, next));
             return journal;
         } catch (IOException | RuntimeException e) {
             journal.queue.close();
@@ -189,6 +193,12 @@ final class ChronicleJournal implements Journal {
     @Override
     public Cursor read(long after) {
         return new ChronicleCursor(this, queue.createTailer(), after);
+    }
+
+    @Override
+    public void limits(long bytes, Duration age) {
+        segmentBytes = bytes;
+        segmentAgeMillis = age.toMillis();
     }
 
     @Override

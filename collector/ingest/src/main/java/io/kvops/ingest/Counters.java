@@ -32,6 +32,7 @@ final class Counters {
     final LongAdder removedSegments = new LongAdder();
     volatile long lastFsyncNanos;
     volatile boolean paused;
+    volatile long foldedSeries;
     private final Map<Refusal.Kind, LongAdder> refusals = new EnumMap<>(Refusal.Kind.class);
 
     Counters() {

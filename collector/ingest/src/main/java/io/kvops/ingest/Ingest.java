@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +27,10 @@ import org.slf4j.LoggerFactory;
 public final class Ingest implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
     private static final int QUEUE_FRAMES = 65_536;
+    private static final long HANDOFF_BYTES = 4L << 20;
     private static final long CLOSE_MILLIS = TimeUnit.SECONDS.toMillis(30);
 
+    private volatile IngestConfig config;
     private final FolderLock lock;
     private final Journal journal;
     private final AgentIndex index;
@@ -47,17 +50,31 @@ public final class Ingest implements AutoCloseable {
             FolderLock lock,
             Journal journal,
             AgentIndex index,
+            ReaderCheckpoint checkpoint,
             FrameConsumer consumer,
             Seams seams) {
+        this.config = config;
         this.lock = lock;
         this.journal = journal;
         this.index = index;
         this.intake = new IntakeQueue(QUEUE_FRAMES, config.queueBytes());
         this.counters = new Counters();
         this.door = new Door(config, address, intake, counters, new LogLimit(LOG, seams.nanos()), seams.nanos());
-        this.reader = new JournalReader(journal, index.position(), consumer, counters, seams.nanos());
+        Handoff handoff = new Handoff(HANDOFF_BYTES);
+        SeriesLimit limit = new SeriesLimit(() -> this.config.maxSeriesPerAgent(), new SecureRandom().nextLong());
+        this.reader = new JournalReader(
+                journal, index.position(), checkpoint, consumer, limit, handoff, counters, seams.nanos());
         this.writer = new JournalWriter(
-                config, intake, journal, index, reader, counters, seams.clock(), seams.nanos(), seams.freeBytes());
+                () -> this.config,
+                intake,
+                journal,
+                index,
+                reader,
+                handoff,
+                counters,
+                seams.clock(),
+                seams.nanos(),
+                seams.freeBytes());
         this.readerThread = new Thread(reader, "kvops-journal-reader");
         this.writerThread = new Thread(writer, "kvops-journal");
     }
@@ -81,16 +98,19 @@ public final class Ingest implements AutoCloseable {
         FolderLock lock = lock(config.dataDir());
         Journal journal = null;
         try {
+            Path data = config.dataDir();
+            ReaderCheckpoint checkpoint =
+                    ReaderCheckpoint.open(data.resolve("consumer.idx"), consumer, config.maxAgents(), seams.nanos());
             journal = seams.wrap()
                     .apply(ChronicleJournal.open(
-                            config.dataDir().resolve("journal"),
+                            data.resolve("journal"),
                             config.maxFrameBytes(),
                             config.segmentBytes(),
                             config.segmentAge(),
+                            checkpoint.resumeAfter(),
                             seams.clock()));
-            Path file = config.dataDir().resolve("agents.idx");
-            AgentIndex index = AgentIndex.open(file, journal, AgentIndex.AGENTS_MAX);
-            return new Ingest(config, address, lock, journal, index, consumer, seams);
+            AgentIndex index = AgentIndex.open(data.resolve("agents.idx"), journal, config.maxAgents());
+            return new Ingest(config, address, lock, journal, index, checkpoint, consumer, seams);
         } catch (IOException | RuntimeException e) {
             IngestException failure = new IngestException(
                     Kind.JOURNAL,

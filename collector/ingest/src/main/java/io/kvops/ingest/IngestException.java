@@ -21,8 +21,10 @@ public final class IngestException extends Exception {
 
     /** Why the ingest cannot open or start. */
     public enum Kind {
-        /** The host is not loopback, which needs TLS and a token. */
+        /** The host is not loopback, and TLS or a token is missing. */
         EXPOSED,
+        /** A certificate or key is missing, damaged, expired, or does not fit. */
+        TLS,
         /** Another program listens on the port. */
         PORT_IN_USE,
         /** The host does not resolve, or the address cannot be bound. */

@@ -11,8 +11,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * word and is called when there is room. Any thread offers, one takes.
  */
 final class IntakeQueue {
+    /** While no more than this waits, frames stay decoded beside their bytes, which takes some five times as much. */
+    private static final long DECODED_BYTES = 4L << 20;
+
     private final int framesMax;
-    private final long bytesMax;
+    private volatile long bytesMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Received> frames = new ArrayDeque<>();
@@ -44,7 +47,7 @@ final class IntakeQueue {
                 waiting.add(onRoom);
                 return false;
             }
-            frames.add(frame);
+            frames.add(bytes < DECODED_BYTES ? frame : frame.encodedOnly());
             bytes += frame.bytes().length;
             arrived.signal();
             return true;
@@ -86,6 +89,21 @@ final class IntakeQueue {
         }
         calls.forEach(Runnable::run);
         return batch;
+    }
+
+    /** Changes the bound; what waits already stays. */
+    void bytesMax(long most) {
+        bytesMax = most;
+    }
+
+    /** How full it is, 0 to 1 and a little over. */
+    double fill() {
+        lock.lock();
+        try {
+            return Math.max((double) bytes / bytesMax, (double) frames.size() / framesMax);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** From now on nothing more is taken in, and {@link #take} does not wait. */

@@ -1,6 +1,7 @@
 package io.kvops.ingest;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ interface Journal extends AutoCloseable {
      *     reading begins with the oldest record there is
      */
     Cursor read(long after) throws IOException;
+
+    /** Changes when a segment is followed by the next. Any thread. */
+    void limits(long segmentBytes, Duration segmentAge);
 
     /** The segments, oldest first; records are appended to the last. */
     List<Segment> segments();

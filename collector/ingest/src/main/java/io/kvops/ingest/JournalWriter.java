@@ -1,6 +1,6 @@
 package io.kvops.ingest;
 
-import io.kvops.ingest.Received.AckTarget;
+import io.kvops.wire.Frame;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -8,9 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,19 +31,21 @@ final class JournalWriter implements Runnable {
     private static final long SAVE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long RETENTION_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final IngestConfig config;
+    private final Supplier<IngestConfig> config;
     private final IntakeQueue intake;
     private final Journal journal;
     private final AgentIndex index;
     private final JournalReader reader;
+    private final Handoff handoff;
     private final Counters counters;
     private final Clock clock;
     private final LongSupplier nanos;
     private final LongSupplier freeBytes;
-    private final Retention retention;
     private final LogLimit log;
     private volatile boolean closing;
     private volatile Thread thread = Thread.currentThread();
+    private volatile long busySinceNanos;
+    private volatile boolean busy;
     private long lastPosition;
     private long syncedAtNanos;
     private long savedAtNanos;
@@ -48,11 +53,12 @@ final class JournalWriter implements Runnable {
     private int segmentsSeen;
 
     JournalWriter(
-            IngestConfig config,
+            Supplier<IngestConfig> config,
             IntakeQueue intake,
             Journal journal,
             AgentIndex index,
             JournalReader reader,
+            Handoff handoff,
             Counters counters,
             Clock clock,
             LongSupplier nanos,
@@ -62,11 +68,11 @@ final class JournalWriter implements Runnable {
         this.journal = journal;
         this.index = index;
         this.reader = reader;
+        this.handoff = handoff;
         this.counters = counters;
         this.clock = clock;
         this.nanos = nanos;
         this.freeBytes = freeBytes;
-        this.retention = new Retention(config.retentionAge(), config.retentionBytes());
         this.log = new LogLimit(LOG, nanos);
         this.lastPosition = index.position();
     }
@@ -81,10 +87,17 @@ final class JournalWriter implements Runnable {
         while (true) {
             List<Received> batch = intake.take(BATCH_FRAMES, BATCH_BYTES, waitNanos());
             if (batch.isEmpty() && closing) {
+                releaseRest();
                 return;
             }
-            if (!batch.isEmpty() && !keepUntilDone(batch)) {
-                return;
+            if (!batch.isEmpty()) {
+                busySinceNanos = nanos.getAsLong();
+                busy = true;
+                boolean kept = keepUntilDone(batch);
+                busy = false;
+                if (!kept) {
+                    return;
+                }
             }
             try {
                 maintain();
@@ -108,10 +121,19 @@ final class JournalWriter implements Runnable {
         index.save();
     }
 
+    /** For how long the batch under way has been tried, 0 if there is none. Any thread. */
+    long busyNanos() {
+        return busy ? nanos.getAsLong() - busySinceNanos : 0;
+    }
+
     private long waitNanos() {
-        return config.sync() == IngestConfig.Sync.INTERVAL
-                ? Math.min(POLL_NANOS, config.syncInterval().toNanos())
-                : POLL_NANOS;
+        return syncsAlways()
+                ? POLL_NANOS
+                : Math.min(POLL_NANOS, config.get().syncInterval().toNanos());
+    }
+
+    private boolean syncsAlways() {
+        return config.get().sync() == IngestConfig.Sync.ALWAYS;
     }
 
     /**
@@ -147,12 +169,13 @@ final class JournalWriter implements Runnable {
         try {
             free = freeBytes.getAsLong();
         } catch (RuntimeException e) {
-            return "the free space of " + config.dataDir() + " is not known: " + e;
+            return "the free space of " + config.get().dataDir() + " is not known: " + e;
         }
-        return free >= config.minFreeBytes()
+        long least = config.get().minFreeBytes();
+        return free >= least
                 ? ""
-                : "only " + (free >> 20) + " MiB are free in " + config.dataDir() + " (needs "
-                        + (config.minFreeBytes() >> 20) + "); free some space";
+                : "only " + (free >> 20) + " MiB are free in " + config.get().dataDir() + " (needs " + (least >> 20)
+                        + "); free some space";
     }
 
     private void keep(List<Received> batch) throws IOException {
@@ -163,28 +186,39 @@ final class JournalWriter implements Runnable {
             long last = newest.computeIfAbsent(frame.agentId(), index::last);
             if (frame.sequence() > last) {
                 // of an agent not known, the first frames may be in a journal that is gone
-                gaps += last > 0 ? frame.sequence() - last - 1 : 0;
+                gaps += LastSequences.gap(last, frame.sequence());
                 newest.put(frame.agentId(), frame.sequence());
                 fresh.add(frame);
             }
         }
-        long position = lastPosition;
-        for (Received frame : fresh) {
-            position = journal.append(frame.bytes());
+        long[] positions = new long[fresh.size()];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = journal.append(fresh.get(i).bytes());
         }
-        if (config.sync() == IngestConfig.Sync.ALWAYS && !fresh.isEmpty()) {
+        boolean durable = syncsAlways();
+        if (durable && !fresh.isEmpty()) {
             sync();
         }
-        lastPosition = position;
-        for (Received frame : fresh) {
-            index.note(frame.agentId(), frame.sequence(), position);
-            counters.frames.increment();
-            counters.frameBytes.add(frame.bytes().length);
+        for (int i = 0; i < positions.length; i++) {
+            noteKept(fresh.get(i), positions[i]);
         }
         counters.batches.add(fresh.isEmpty() ? 0 : 1);
         counters.duplicates.add(batch.size() - fresh.size());
         counters.gaps.add(gaps);
-        reader.readableUpTo(position);
+        if (durable) {
+            reader.readableUpTo(lastPosition);
+        }
+    }
+
+    private void noteKept(Received received, long position) {
+        index.note(received.agentId(), received.sequence(), position);
+        counters.frames.increment();
+        counters.frameBytes.add(received.bytes().length);
+        Frame frame = received.frame();
+        if (frame != null) {
+            handoff.offer(new Handoff.Entry(lastPosition, position, frame, received.bytes().length));
+        }
+        lastPosition = position;
     }
 
     private void sync() throws IOException {
@@ -207,22 +241,44 @@ final class JournalWriter implements Runnable {
         }
     }
 
-    /** One message for each connection and agent, with the newest number that came. */
-    private static void acknowledge(List<Received> batch) {
-        Map<AckTarget, Map<UUID, Long>> newest = new HashMap<>();
+    /** One call for each event loop, however many connections it has. */
+    private void acknowledge(List<Received> batch) {
+        Map<Executor, List<Received>> byLoop = new HashMap<>();
         for (Received frame : batch) {
-            newest.computeIfAbsent(frame.from(), any -> new HashMap<>())
-                    .merge(frame.agentId(), frame.sequence(), Math::max);
+            byLoop.computeIfAbsent(frame.from().executor(), any -> new ArrayList<>())
+                    .add(frame);
         }
-        newest.forEach((target, sequences) -> sequences.forEach(target::ack));
+        byLoop.forEach((loop, frames) -> {
+            try {
+                loop.execute(() -> {
+                    frames.forEach(frame -> frame.from().ack(frame.agentId(), frame.sequence()));
+                    frames.forEach(frame -> frame.from().flushAcks());
+                });
+            } catch (RejectedExecutionException e) {
+                log.warn(
+                        "acks",
+                        "acknowledgements were not sent, as the door is closed; agents send those frames again");
+            }
+        });
+    }
+
+    /** With sync: interval, what was not synced yet waits for the reader; at the end it need not. */
+    private void releaseRest() {
+        try {
+            sync();
+            reader.readableUpTo(lastPosition);
+        } catch (IOException e) {
+            counters.journalErrors.increment();
+            log.warn("sync", e.getMessage() + "; the next start reads what is there");
+        }
     }
 
     private void maintain() throws IOException {
         long now = nanos.getAsLong();
-        if (config.sync() == IngestConfig.Sync.INTERVAL
-                && now - syncedAtNanos >= config.syncInterval().toNanos()) {
+        if (!syncsAlways() && now - syncedAtNanos >= config.get().syncInterval().toNanos()) {
             syncedAtNanos = now;
             sync();
+            reader.readableUpTo(lastPosition);
         }
         int segments = journal.segments().size();
         if (segments != segmentsSeen || now - retainedAtNanos >= RETENTION_INTERVAL_NANOS) {
@@ -238,8 +294,10 @@ final class JournalWriter implements Runnable {
     }
 
     private void removeOld() throws IOException {
+        Retention retention =
+                new Retention(config.get().retentionAge(), config.get().retentionBytes());
         List<Journal.Segment> old =
-                retention.removable(journal.segments(), journal.segmentOf(reader.processed()), clock.millis());
+                retention.removable(journal.segments(), journal.segmentOf(reader.needed()), clock.millis());
         if (old.isEmpty()) {
             return;
         }

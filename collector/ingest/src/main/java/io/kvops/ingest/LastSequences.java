@@ -1,17 +1,18 @@
 package io.kvops.ingest;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 
 /**
  * The last sequence number of each agent, of a bounded number of agents: those that sent least recently are forgotten.
  * One thread changes it; {@link #size} and {@link #forgotten} may be asked by any.
  */
 final class LastSequences {
+    /** More cannot be skipped by an agent that counts; one that lies must not make a sum overflow. */
+    private static final long GAP_MAX = 1L << 40;
+
     private final int agentsMax;
     // false: re-inserted by hand, as only a change counts as use
     private final LinkedHashMap<UUID, Long> sequences = new LinkedHashMap<>();
@@ -40,9 +41,14 @@ final class LastSequences {
         size = sequences.size();
     }
 
-    /** All that is known, least recent first. */
-    List<Map.Entry<UUID, Long>> entries() {
-        return new ArrayList<>(sequences.entrySet());
+    /** Calls for each agent that is known, least recent first. */
+    void forEach(BiConsumer<UUID, Long> action) {
+        sequences.forEach(action);
+    }
+
+    /** Sequence numbers that were skipped between two frames of an agent; 0 where the one before is not known. */
+    static long gap(long last, long sequence) {
+        return last > 0 ? Math.min(sequence - last - 1, GAP_MAX) : 0;
     }
 
     int size() {

@@ -26,7 +26,8 @@ class AgentIndexTest {
 
     @BeforeEach
     void openJournal() throws IOException {
-        journal = ChronicleJournal.open(folder.resolve("journal"), 1 << 20, 1 << 20, Duration.ofMinutes(1), clock);
+        journal = ChronicleJournal.open(
+                folder.resolve("journal"), 1 << 20, 1 << 20, Duration.ofMinutes(1), Journal.START, clock);
         file = folder.resolve("agents.idx");
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ChronicleJournalTest extends JournalContract {
     @Override
     Journal open() throws IOException {
-        return ChronicleJournal.open(folder, FRAME_BYTES_MAX, SEGMENT_BYTES, SEGMENT_AGE, clock);
+        return ChronicleJournal.open(folder, FRAME_BYTES_MAX, SEGMENT_BYTES, SEGMENT_AGE, Journal.START, clock);
     }
 
     private Path lastFile() throws IOException {
@@ -111,10 +111,12 @@ class ChronicleJournalTest extends JournalContract {
     void smallerLimit_readsLargerFrames() throws IOException {
         byte[] large = new byte[8 << 20];
         large[large.length - 1] = 1;
-        try (Journal journal = ChronicleJournal.open(folder, large.length, SEGMENT_BYTES, SEGMENT_AGE, clock)) {
+        try (Journal journal =
+                ChronicleJournal.open(folder, large.length, SEGMENT_BYTES, SEGMENT_AGE, Journal.START, clock)) {
             journal.append(large);
         }
-        try (Journal journal = ChronicleJournal.open(folder, 1 << 10, SEGMENT_BYTES, SEGMENT_AGE, clock);
+        try (Journal journal =
+                        ChronicleJournal.open(folder, 1 << 10, SEGMENT_BYTES, SEGMENT_AGE, Journal.START, clock);
                 Journal.Cursor cursor = journal.read(Journal.START)) {
             assertThat(cursor.next(Long.MAX_VALUE)).isEqualTo(large);
         }

@@ -4,15 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class IntakeQueueTest {
+    private static final class NoAcks implements Received.AckTarget {
+        @Override
+        public Executor executor() {
+            return Runnable::run;
+        }
+
+        @Override
+        public void ack(UUID agentId, long sequence) {}
+
+        @Override
+        public void flushAcks() {}
+    }
+
     private final AtomicInteger calls = new AtomicInteger();
 
     private static Received frame(int bytes) {
-        return new Received(new UUID(0, 1), 1, new byte[bytes], (agent, sequence) -> {});
+        return new Received(new UUID(0, 1), 1, new byte[bytes], null, new NoAcks());
     }
 
     private boolean offer(IntakeQueue queue, int bytes) {

@@ -338,7 +338,7 @@ public final class OpsManager implements AutoCloseable {
             return new OpsException(OpsException.Kind.FAILED, "the collector did not start: " + e.getMessage(), e);
         }
         OpsException.Kind kind = switch (ingest.kind()) {
-            case EXPOSED -> OpsException.Kind.CONFIG;
+            case EXPOSED, TLS -> OpsException.Kind.CONFIG;
             case PORT_IN_USE -> OpsException.Kind.PORT_IN_USE;
             case UNWRITABLE, LOCKED -> OpsException.Kind.DATA_FOLDER;
             case BIND, JOURNAL -> OpsException.Kind.FAILED;
