@@ -1,0 +1,45 @@
+package io.kvops.planner.forecast;
+
+import java.util.List;
+
+/**
+ * A forecast and how far to trust it. Immutable but for its arrays, which the caller owns.
+ *
+ * @param values the middle of what is expected
+ * @param lower lower ends of the intervals
+ * @param upper upper ends
+ * @param level share of the futures that each interval is meant to cover
+ * @param models what was combined, heaviest first
+ * @param periods the seasons that were found and tried, in values
+ * @param errorAgainstNaive mean absolute error in the backtest divided by that of the last value: below 1 is better
+ * @param origins moments of the past from which the backtest forecast
+ * @param coverage share of the backtest's values that intervals of this width cover; NaN if there was none
+ * @param caveats what the reader should know, one sentence each
+ */
+@SuppressWarnings("ArrayRecordComponent") // numbers by the thousand
+public record Forecast(
+        double[] values,
+        double[] lower,
+        double[] upper,
+        double level,
+        List<Part> models,
+        List<Integer> periods,
+        double errorAgainstNaive,
+        int origins,
+        double coverage,
+        List<String> caveats) {
+
+    /**
+     * A model of the combination.
+     *
+     * @param weight above 0; they add up to 1
+     * @param errorAgainstNaive its own, as {@link Forecast#errorAgainstNaive()}
+     */
+    public record Part(String model, double weight, double errorAgainstNaive) {}
+
+    public Forecast {
+        models = List.copyOf(models);
+        periods = List.copyOf(periods);
+        caveats = List.copyOf(caveats);
+    }
+}
