@@ -25,7 +25,8 @@ record Cleaned(double[] values, List<String> caveats) {
             to--;
         }
         if (to < given.length && to > from) {
-            caveats.add("the last " + (given.length - to) + " values are missing; the forecast bridges them");
+            caveats.add("the last " + (given.length - to)
+                    + " values are missing; the forecast begins after the last that there is");
         }
         double[] y = Arrays.copyOfRange(given, from, to);
         int missing = bridge(y);

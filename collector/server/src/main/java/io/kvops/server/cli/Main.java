@@ -32,7 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TopCommand.class,
             ReportCommand.class,
             HealthCommand.class,
-            ConfigCommand.class
+            ConfigCommand.class,
+            ForecastCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

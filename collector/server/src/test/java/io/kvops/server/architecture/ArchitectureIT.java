@@ -32,6 +32,7 @@ class ArchitectureIT {
             "collector/history",
             "collector/stores",
             "collector/analyzer",
+            "collector/planner",
             "collector/demo",
             "collector/server");
 
@@ -142,7 +143,8 @@ class ArchitectureIT {
                                 "io.kvops.ingest..",
                                 "io.kvops.history..",
                                 "io.kvops.stores..",
-                                "io.kvops.analyzer..")))
+                                "io.kvops.analyzer..",
+                                "io.kvops.planner..")))
                         .should()
                         .accessField(System.class, "out")
                         .orShould()

@@ -37,14 +37,14 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "collector", "agent-jar", "report", "top", "health", "config"})
+    @ValueSource(strings = {"demo", "collector", "agent-jar", "report", "top", "health", "config", "forecast"})
     void versionOfACommand_isPrintedAsThatOfTheProgram(String command) {
         assertThat(run(command, "--version")).isEqualTo(run("--version"));
         assertThat(run(command, "--version").out()).startsWith("kvops ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "collector", "agent-jar", "report", "top", "health", "config"})
+    @ValueSource(strings = {"", "demo", "collector", "agent-jar", "report", "top", "health", "config", "forecast"})
     void examplesInHelp_areNotBrokenIntoTwoLines(String command) {
         Result help = command.isEmpty() ? run("--help") : run(command, "--help");
         assertThat(help.status()).isZero();
