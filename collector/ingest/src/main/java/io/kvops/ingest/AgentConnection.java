@@ -2,9 +2,12 @@ package io.kvops.ingest;
 
 import io.kvops.ingest.Received.AckTarget;
 import io.kvops.wire.Ack;
+import io.kvops.wire.Configure;
+import io.kvops.wire.Configured;
 import io.kvops.wire.Frame;
 import io.kvops.wire.Hello;
 import io.kvops.wire.Message;
+import io.kvops.wire.Pace;
 import io.kvops.wire.Refusal;
 import io.kvops.wire.Unknown;
 import io.kvops.wire.Welcome;
@@ -13,30 +16,37 @@ import io.kvops.wire.WireException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.io.IOException;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One agent's connection: magic, hello, then frames; all of it on the connection's event loop, which decodes and hands
- * over. While the queue is full nothing is read, and the sender waits in its own socket. After a refusal what still
- * comes is thrown away for a moment, so that the refusal is not lost in a reset of the connection.
+ * over. While the queue is full, or a quota is used up, nothing is read, and the sender waits in its own socket. After a
+ * refusal what still comes is thrown away for a moment, so that the refusal is not lost in a reset of the connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails closes the connection, which is seen there
 final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
-    /** Who is not known yet cannot make the collector hold more than this. */
-    private static final int HELLO_BYTES_MAX = 64 << 10;
+    /** Connections over the limit that may be told so at a time; any more are just closed. */
+    private static final int REFUSED_MAX = 64;
 
-    private static final int MAGIC_PREFIX = WireCodec.MAGIC >>> 8;
+    /** Who is not known yet cannot make the collector hold more than this. */
+    private static final int HELLO_BYTES_MAX = 16 << 10;
+
+    private static final List<String> CAPABILITIES = List.of(Configure.CAPABILITY, Pace.CAPABILITY);
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private enum State {
@@ -46,11 +56,16 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
         REFUSED
     }
 
-    private final Door door;
+    private final DoorState door;
+    private final DoorLoop loop;
     private State state = State.MAGIC;
-    private volatile @Nullable ChannelHandlerContext context;
+    private @Nullable ChannelHandlerContext context;
+    private volatile @Nullable AgentSession session;
     private @Nullable UUID ackAgent;
     private long ackSequence;
+    private int indexInLoop;
+    private int largeBytes;
+    private boolean plain;
     private boolean waiting;
     private boolean counted;
     private long stateNanos;
@@ -58,8 +73,9 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
     private long partialNanos;
     private boolean partial;
 
-    AgentConnection(Door door) {
+    AgentConnection(DoorState door, DoorLoop loop) {
         this.door = door;
+        this.loop = loop;
     }
 
     @Override
@@ -67,28 +83,50 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
         context = ctx;
         stateNanos = messageNanos = door.nanos();
         counted = true;
+        loop.add(this);
         door.counters().connectionsTotal.increment();
         int open = door.counters().connections.incrementAndGet();
         int most = door.config().maxConnections();
-        if (open > most + Door.REFUSED_MAX) {
+        boolean fits = door.enter(ctx.channel());
+        if (open > most + REFUSED_MAX) {
             door.counters().refused(Refusal.Kind.UNAVAILABLE);
             ctx.close();
             return;
         }
         if (open > most) {
             refuse(ctx, Refusal.Kind.UNAVAILABLE, "the collector holds " + most + " connections, its limit; raise it");
+        } else if (!fits) {
+            refuse(
+                    ctx,
+                    Refusal.Kind.UNAVAILABLE,
+                    "there are " + door.config().maxConnectionsPerAddress()
+                            + " connections from this address, the limit; raise maxConnectionsPerAddress");
         }
-        scheduleCheck(ctx);
         super.channelActive(ctx);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         super.channelInactive(ctx);
-        if (counted) {
-            counted = false;
-            door.counters().connections.decrementAndGet();
+        if (!counted) {
+            return;
         }
+        counted = false;
+        loop.remove(this);
+        door.left(this);
+        door.leave(ctx.channel());
+        door.counters().connections.decrementAndGet();
+        AgentSession known = session;
+        ServiceGate gate = known == null ? null : known.gate();
+        if (known != null && gate != null) {
+            gate.leave(known.hello().source().agentId());
+        }
+        releaseLarge();
+    }
+
+    /** The door has TLS, and this connection does not speak it. */
+    void speaksPlain() {
+        plain = true;
     }
 
     @Override
@@ -104,21 +142,12 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
     }
 
     private void decodeMagic(ChannelHandlerContext ctx, ByteBuf in) {
-        // as early as possible: what speaks another protocol may wait for an answer after one byte
-        int length = Math.min(in.readableBytes(), Integer.BYTES);
-        for (int i = 0; i < length; i++) {
-            byte expected = (byte) (WireCodec.MAGIC >>> (24 - 8 * i));
-            if (in.getByte(in.readerIndex() + i) != expected) {
-                boolean other = i == 3 && in.getUnsignedMedium(in.readerIndex()) == MAGIC_PREFIX;
-                if (other) {
-                    refuse(ctx, Refusal.Kind.VERSION, "this is kvops wire format 1; use an agent of this version");
-                } else {
-                    refuse(ctx, Refusal.Kind.MALFORMED, "this is the port for kvops agents, and that is not an agent");
-                }
-                return;
-            }
-        }
-        if (length == Integer.BYTES) {
+        Magic magic = Magic.of(in);
+        if (magic.isWrong()) {
+            refuse(ctx, magic.kind(), magic.reason());
+        } else if (magic == Magic.RIGHT && plain) {
+            refuse(ctx, Refusal.Kind.TOKEN, "this port speaks TLS; switch it on in the agent's options");
+        } else if (magic == Magic.RIGHT) {
             in.skipBytes(Integer.BYTES);
             state = State.HELLO;
         }
@@ -129,14 +158,15 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
             notePartial(in.isReadable());
             return;
         }
-        int limit = state == State.HELLO
-                ? Math.min(HELLO_BYTES_MAX, door.config().maxFrameBytes())
-                : door.config().maxFrameBytes();
+        int most = door.config().maxFrameBytes();
         int length = in.getInt(in.readerIndex());
         try {
-            WireCodec.checkLength(length, limit);
+            WireCodec.checkLength(length, state == State.HELLO ? Math.min(HELLO_BYTES_MAX, most) : most);
             if (in.readableBytes() < WireCodec.LENGTH_BYTES + length) {
                 notePartial(true);
+                if (length > LargeMessages.LEAST_BYTES && largeBytes == 0) {
+                    takeLarge(ctx, length);
+                }
                 return;
             }
             byte[] bytes = new byte[length];
@@ -145,15 +175,41 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
                 in.skipBytes(WireCodec.LENGTH_BYTES + length);
                 messageNanos = door.nanos();
                 partial = false;
+                releaseLarge();
             }
         } catch (WireException e) {
             refuse(ctx, kindOf(e), e.getMessage() + "; see that agent and collector are of one version");
         }
     }
 
+    private void takeLarge(ChannelHandlerContext ctx, int length) {
+        boolean now = door.large()
+                .take(
+                        length,
+                        () -> ctx.executor().execute(() -> {
+                            largeBytes = length;
+                            resume(ctx);
+                        }));
+        if (now) {
+            largeBytes = length;
+        } else {
+            door.press();
+            stopReading(ctx);
+        }
+    }
+
+    private void releaseLarge() {
+        if (largeBytes > 0) {
+            int held = largeBytes;
+            largeBytes = 0;
+            door.large().release(held);
+        }
+    }
+
     /** Handles a message; false if it has to wait, and stays where it is. */
     private boolean take(ChannelHandlerContext ctx, Message message, byte[] bytes) {
-        if (state == State.HELLO) {
+        AgentSession known = session;
+        if (known == null) {
             if (message instanceof Hello hello) {
                 greet(ctx, hello);
             } else {
@@ -162,9 +218,20 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
             return true;
         }
         if (message instanceof Frame frame) {
-            return hand(ctx, frame, bytes);
+            return hand(ctx, known, frame, bytes);
         }
-        if (message instanceof Unknown) {
+        if (message instanceof Configured configured) {
+            known.configured(configured);
+            if (!configured.problems().isEmpty()) {
+                door.counters().configurationsRefused.increment();
+                door.log()
+                        .warn(
+                                "configured",
+                                "agent " + known.hello().source().instance() + " did not take configuration "
+                                        + configured.version() + ": "
+                                        + configured.problems().get(0));
+            }
+        } else if (message instanceof Unknown) {
             door.counters().unknownMessages.increment();
         } else {
             refuse(
@@ -176,6 +243,7 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
     }
 
     private void greet(ChannelHandlerContext ctx, Hello hello) {
+        String service = hello.source().service();
         if (hello.protocol() < WireCodec.PROTOCOL_VERSION) {
             refuse(
                     ctx,
@@ -184,46 +252,89 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
                             + WireCodec.PROTOCOL_VERSION + "); use an agent of the collector's version");
             return;
         }
-        if (!tokenMatches(hello.token())) {
+        if (!door.admission().admits(hello)) {
             refuse(
                     ctx,
                     Refusal.Kind.TOKEN,
-                    (hello.token().isEmpty() ? "no token" : "wrong token")
+                    (hello.token().isEmpty() ? "no token" : "wrong token") + " for service " + service
                             + "; give the agent the token of the collector's configuration");
             return;
         }
+        ServiceGate gate = door.admission().gate(service);
+        String full = gate == null ? null : gate.enter(hello.source().agentId());
+        if (full != null) {
+            refuse(ctx, Refusal.Kind.UNAVAILABLE, full);
+            return;
+        }
+        welcome(
+                ctx,
+                new AgentSession(
+                        hello,
+                        gate,
+                        String.valueOf(ctx.channel().remoteAddress()).replaceFirst("^/", ""),
+                        door.clock().instant()));
+    }
+
+    private void welcome(ChannelHandlerContext ctx, AgentSession agent) {
         state = State.FRAMES;
+        session = agent;
+        // before the configuration is looked at: one that comes now is either seen here or told
+        door.welcomed(this);
+        AgentConfiguration configuration = door.agentConfiguration();
+        agent.configurationSent(configuration.version());
         send(
                 ctx.channel(),
-                new Welcome(WireCodec.PROTOCOL_VERSION, List.of(), door.config().maxFrameBytes(), Map.of(), 0));
+                new Welcome(
+                        WireCodec.PROTOCOL_VERSION,
+                        CAPABILITIES,
+                        door.config().maxFrameBytes(),
+                        configuration.of(agent.service()),
+                        configuration.version()));
+        sendPace(ctx, agent);
     }
 
-    private boolean tokenMatches(String token) {
-        String expected = door.config().token();
-        // compares all bytes whatever they are, so that the time tells nothing
-        return expected.isEmpty()
-                || MessageDigest.isEqual(
-                        expected.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private boolean hand(ChannelHandlerContext ctx, Frame frame, byte[] bytes) {
+    private boolean hand(ChannelHandlerContext ctx, AgentSession agent, Frame frame, byte[] bytes) {
         if (frame.sequence() < 1) {
             refuse(ctx, Refusal.Kind.MALFORMED, "sequence " + frame.sequence() + " (expected 1 or more)");
             return true;
         }
-        Received received = new Received(frame.source().agentId(), frame.sequence(), bytes, frame, this);
-        if (door.intake().offer(received, () -> ctx.executor().execute(() -> resume(ctx)))) {
+        String service = frame.source().service();
+        if (!door.admission().maySend(agent.service(), service)) {
+            // not acknowledged, so the agent keeps it for one that has the right token
+            door.counters().foreignFrames.increment();
+            door.log()
+                    .warn(
+                            "foreign",
+                            DoorState.name(ctx.channel()) + ": a frame of service " + service
+                                    + " is not taken, as the token is for " + agent.service());
             return true;
         }
+        Received received = new Received(frame.source().agentId(), frame.sequence(), bytes, frame, this);
+        if (!door.intake().offer(received, () -> ctx.executor().execute(() -> resume(ctx)))) {
+            door.press();
+            stopReading(ctx);
+            return false;
+        }
+        agent.received(bytes.length);
+        ServiceGate gate = agent.gate();
+        long wait = gate == null ? 0 : gate.take(bytes.length, door.nanos());
+        if (wait > 0) {
+            door.counters().quotaWaits.increment();
+            stopReading(ctx);
+            ctx.executor().schedule(() -> resume(ctx), wait, TimeUnit.NANOSECONDS);
+        }
+        return true;
+    }
+
+    private void stopReading(ChannelHandlerContext ctx) {
         waiting = true;
-        door.counters().queueFull.increment();
         ctx.channel().config().setAutoRead(false);
-        return false;
     }
 
     private void resume(ChannelHandlerContext ctx) {
         waiting = false;
         if (!ctx.channel().isActive()) {
+            releaseLarge();
             return;
         }
         messageNanos = partialNanos = door.nanos();
@@ -238,19 +349,77 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
         }
     }
 
+    /** Sends the pace of now, if it is another than before. Any thread. */
+    void tellPace() {
+        onLoop(this::sendPace);
+    }
+
+    private void sendPace(ChannelHandlerContext ctx, AgentSession agent) {
+        long millis = door.pacing().paceMillis(agent);
+        if (agent.can(Pace.CAPABILITY) && millis != agent.paceMillis()) {
+            agent.paceSent(millis);
+            door.counters().pacesSent.increment();
+            send(ctx.channel(), new Pace(millis));
+        }
+    }
+
+    /** Sends the configuration of now, if the agent was not sent it yet and can take it. Any thread. */
+    void tellConfiguration() {
+        onLoop((ctx, agent) -> {
+            AgentConfiguration configuration = door.agentConfiguration();
+            if (agent.can(Configure.CAPABILITY) && configuration.version() != agent.sentVersion()) {
+                agent.configurationSent(configuration.version());
+                send(ctx.channel(), new Configure(configuration.version(), configuration.of(agent.service())));
+            }
+        });
+    }
+
+    /** Looks again at the token, which may not be right any more. Any thread. */
+    void admitAgain() {
+        onLoop((ctx, agent) -> {
+            if (!door.admission().admits(agent.hello())) {
+                refuse(ctx, Refusal.Kind.TOKEN, "the token is not right any more; give the agent the new one");
+            } else if (!Objects.equals(door.admission().gate(agent.service()), agent.gate())) {
+                refuse(ctx, Refusal.Kind.UNAVAILABLE, "the quota of the service is another one now; connect again");
+            }
+        });
+    }
+
+    private interface Action {
+        void run(ChannelHandlerContext ctx, AgentSession agent);
+    }
+
+    private void onLoop(Action action) {
+        loop.executor().execute(() -> {
+            ChannelHandlerContext ctx = context;
+            AgentSession agent = session;
+            if (ctx != null
+                    && agent != null
+                    && state == State.FRAMES
+                    && ctx.channel().isActive()) {
+                action.run(ctx, agent);
+            }
+        });
+    }
+
+    /** The agent, once it is welcome. Any thread. */
+    @Nullable
+    AgentSession session() {
+        return session;
+    }
+
     @Override
     public Executor executor() {
-        ChannelHandlerContext ctx = context;
-        return ctx == null ? Runnable::run : ctx.executor();
+        return loop.executor();
     }
 
     @Override
     public void ack(UUID agentId, long sequence) {
-        UUID waitingAgent = ackAgent;
-        if (waitingAgent != null && !waitingAgent.equals(agentId)) {
-            writeAck(waitingAgent);
+        UUID before = ackAgent;
+        if (before != null && !before.equals(agentId)) {
+            writeAck(before);
         }
-        ackSequence = agentId.equals(ackAgent) ? Math.max(ackSequence, sequence) : sequence;
+        ackSequence = agentId.equals(before) ? Math.max(ackSequence, sequence) : sequence;
         ackAgent = agentId;
     }
 
@@ -272,7 +441,8 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
         }
         if (!ctx.channel().isWritable()) {
             door.counters().laggingClosed.increment();
-            door.log().warn("lagging", door.name(ctx.channel()) + " closed: it does not read its acknowledgements");
+            door.log()
+                    .warn("lagging", DoorState.name(ctx.channel()) + " closed: it does not read its acknowledgements");
             ctx.close();
             return;
         }
@@ -280,21 +450,36 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
     }
 
     private void refuse(ChannelHandlerContext ctx, Refusal.Kind kind, String reason) {
+        if (state == State.REFUSED) {
+            return;
+        }
         state = State.REFUSED;
         stateNanos = door.nanos();
         door.counters().refused(kind);
+        door.left(this);
         String line = LogLimit.clean(reason);
-        door.log().warn(kind.name(), door.name(ctx.channel()) + " refused: " + line);
-        send(ctx.channel(), new Refusal(kind, line)).addListener(done -> {
-            if (ctx.channel() instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-            } else {
-                ctx.close();
-            }
-        });
+        door.log().warn(kind.name(), DoorState.name(ctx.channel()) + " refused: " + line);
+        send(ctx.channel(), new Refusal(kind, line)).addListener(done -> endOutput(ctx));
     }
 
-    private static io.netty.channel.ChannelFuture send(Channel channel, Message message) {
+    private static void endOutput(ChannelHandlerContext ctx) {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound().addListener(done -> shutdownOutput(ctx));
+        } else {
+            shutdownOutput(ctx);
+        }
+    }
+
+    private static void shutdownOutput(ChannelHandlerContext ctx) {
+        if (ctx.channel() instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        } else {
+            ctx.close();
+        }
+    }
+
+    private static ChannelFuture send(Channel channel, Message message) {
         return channel.writeAndFlush(encoded(channel, message));
     }
 
@@ -313,12 +498,18 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
         partial = begun;
     }
 
-    private void scheduleCheck(ChannelHandlerContext ctx) {
-        ctx.executor().schedule(() -> check(ctx), door.checkNanos(), TimeUnit.NANOSECONDS);
+    int indexInLoop() {
+        return indexInLoop;
     }
 
-    private void check(ChannelHandlerContext ctx) {
-        if (!ctx.channel().isActive()) {
+    void indexInLoop(int index) {
+        indexInLoop = index;
+    }
+
+    /** Looks at the time limits; now and then, on the event loop. */
+    void check() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || !ctx.channel().isActive()) {
             return;
         }
         long now = door.nanos();
@@ -337,21 +528,30 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
             door.log()
                     .warn(
                             "slow",
-                            door.name(ctx.channel()) + " closed: no whole message within "
+                            DoorState.name(ctx.channel()) + " closed: no whole message within "
                                     + door.config().messageTimeout());
             ctx.close();
         } else if (now - messageNanos > door.config().idleTimeout().toNanos()) {
             door.counters().idleClosed.increment();
             ctx.close();
         }
-        scheduleCheck(ctx);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+            door.counters().tlsFailures.increment();
+            door.log().warn("tls", DoorState.name(ctx.channel()) + " closed: no TLS session: " + handshake.cause());
+        }
+        super.userEventTriggered(ctx, event);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        boolean tls = cause instanceof DecoderException && cause.getCause() instanceof SSLException;
         door.counters().brokenConnections.increment();
-        if (!(cause instanceof java.io.IOException)) {
-            door.log().warn("broken", door.name(ctx.channel()) + " closed: " + cause);
+        if (!tls && !(cause instanceof IOException)) {
+            door.log().warn("broken", DoorState.name(ctx.channel()) + " closed: " + cause);
         }
         ctx.close();
     }

@@ -33,6 +33,12 @@ final class Counters {
     volatile long lastFsyncNanos;
     volatile boolean paused;
     volatile long foldedSeries;
+    final LongAdder foreignFrames = new LongAdder();
+    final LongAdder quotaWaits = new LongAdder();
+    final LongAdder pacesSent = new LongAdder();
+    final LongAdder configurationsRefused = new LongAdder();
+    final LongAdder tlsFailures = new LongAdder();
+    final LongAdder tlsReloads = new LongAdder();
     private final Map<Refusal.Kind, LongAdder> refusals = new EnumMap<>(Refusal.Kind.class);
 
     Counters() {

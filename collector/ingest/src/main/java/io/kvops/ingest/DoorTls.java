@@ -80,6 +80,11 @@ final class DoorTls {
         return !now.equals(config) || !stamp(now).equals(stamp);
     }
 
+    /** As it is, for files that cannot be used as they are now: they are looked at again once they change. */
+    DoorTls failedAt(TlsConfig now) {
+        return new DoorTls(now, stamp(now), context);
+    }
+
     private static String stamp(TlsConfig config) {
         StringBuilder stamp = new StringBuilder();
         for (Path file : files(config)) {

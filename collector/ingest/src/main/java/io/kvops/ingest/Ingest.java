@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -28,14 +29,21 @@ public final class Ingest implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
     private static final int QUEUE_FRAMES = 65_536;
     private static final long HANDOFF_BYTES = 4L << 20;
+    /** A consumer so far behind cannot take what comes. */
+    private static final long PENDING_FRAMES_MAX = 200_000;
+    /** A batch under way for so long says that the disk cannot take what comes. */
+    private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final long CLOSE_MILLIS = TimeUnit.SECONDS.toMillis(30);
 
     private volatile IngestConfig config;
+    private final int maxFrameBytes;
     private final FolderLock lock;
     private final Journal journal;
     private final AgentIndex index;
     private final IntakeQueue intake;
     private final Counters counters;
+    private final DoorState state;
     private final Door door;
     private final JournalReader reader;
     private final JournalWriter writer;
@@ -47,6 +55,7 @@ public final class Ingest implements AutoCloseable {
     private Ingest(
             IngestConfig config,
             InetAddress address,
+            @Nullable DoorTls tls,
             FolderLock lock,
             Journal journal,
             AgentIndex index,
@@ -54,12 +63,12 @@ public final class Ingest implements AutoCloseable {
             FrameConsumer consumer,
             Seams seams) {
         this.config = config;
+        this.maxFrameBytes = config.maxFrameBytes();
         this.lock = lock;
         this.journal = journal;
         this.index = index;
         this.intake = new IntakeQueue(QUEUE_FRAMES, config.queueBytes());
         this.counters = new Counters();
-        this.door = new Door(config, address, intake, counters, new LogLimit(LOG, seams.nanos()), seams.nanos());
         Handoff handoff = new Handoff(HANDOFF_BYTES);
         SeriesLimit limit = new SeriesLimit(() -> this.config.maxSeriesPerAgent(), new SecureRandom().nextLong());
         this.reader = new JournalReader(
@@ -75,6 +84,16 @@ public final class Ingest implements AutoCloseable {
                 seams.clock(),
                 seams.nanos(),
                 seams.freeBytes());
+        this.state = new DoorState(
+                config,
+                tls,
+                intake,
+                counters,
+                new LogLimit(LOG, seams.nanos()),
+                seams.clock(),
+                seams.nanos(),
+                this::isSlow);
+        this.door = new Door(config, address, state);
         this.readerThread = new Thread(reader, "kvops-journal-reader");
         this.writerThread = new Thread(writer, "kvops-journal");
     }
@@ -94,7 +113,9 @@ public final class Ingest implements AutoCloseable {
 
     static Ingest open(IngestConfig config, FrameConsumer consumer, Seams seams) throws IngestException {
         Objects.requireNonNull(consumer, "consumer");
-        InetAddress address = loopback(config);
+        InetAddress address = address(config);
+        TlsConfig files = config.tls();
+        DoorTls tls = files == null ? null : DoorTls.load(files, seams.clock());
         FolderLock lock = lock(config.dataDir());
         Journal journal = null;
         try {
@@ -110,7 +131,7 @@ public final class Ingest implements AutoCloseable {
                             checkpoint.resumeAfter(),
                             seams.clock()));
             AgentIndex index = AgentIndex.open(data.resolve("agents.idx"), journal, config.maxAgents());
-            return new Ingest(config, address, lock, journal, index, checkpoint, consumer, seams);
+            return new Ingest(config, address, tls, lock, journal, index, checkpoint, consumer, seams);
         } catch (IOException | RuntimeException e) {
             IngestException failure = new IngestException(
                     Kind.JOURNAL,
@@ -144,6 +165,63 @@ public final class Ingest implements AutoCloseable {
         writerThread.start();
     }
 
+    /** The agents that are connected now, in no order. */
+    public List<ConnectedAgent> agents() {
+        return state.agents();
+    }
+
+    /**
+     * Tells agents their options: those that are connected and understand it at once, others when they connect. {@link
+     * #agents} says what each has confirmed.
+     *
+     * @param configuration replaces the one before
+     */
+    public void configureAgents(AgentConfiguration configuration) {
+        state.configure(configuration);
+    }
+
+    /**
+     * Changes limits, tokens, quotas, certificates, retention and sync while agents are connected, as a whole or not at all.
+     * Agents whose token is no longer right are refused.
+     *
+     * @throws IllegalArgumentException if something differs that cannot change before a restart, or the certificates cannot
+     *     be used; says which key, and nothing has changed
+     */
+    public synchronized void apply(IngestConfig next) {
+        IngestConfig before = config;
+        same("host", before.host(), next.host());
+        same("port", before.port(), next.port());
+        same("dataDir", before.dataDir(), next.dataDir());
+        same("tls", before.tls() == null ? "off" : "on", next.tls() == null ? "off" : "on");
+        same("maxAgents", before.maxAgents(), next.maxAgents());
+        if (next.maxFrameBytes() > maxFrameBytes) {
+            same("maxFrameBytes", maxFrameBytes, next.maxFrameBytes());
+        }
+        checkExposure(next, door.address());
+        try {
+            state.apply(next);
+        } catch (IngestException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        journal.limits(next.segmentBytes(), next.segmentAge());
+        config = next;
+    }
+
+    private static void same(String key, Object before, Object next) {
+        if (!before.equals(next)) {
+            throw new IllegalArgumentException(key + ": " + before + " to " + next + " needs a restart");
+        }
+    }
+
+    /** Whether the journal or the consumer is slower than what comes. */
+    private boolean isSlow() {
+        return counters.paused || writer.busyNanos() > SLOW_NANOS || pendingFrames() > PENDING_FRAMES_MAX;
+    }
+
+    private long pendingFrames() {
+        return Math.max(0, counters.frames.sum() - (counters.consumed.sum() - counters.replayed.sum()));
+    }
+
     /** The port that is listened on. @throws IllegalStateException if not started */
     public int port() {
         return door.port();
@@ -157,19 +235,16 @@ public final class Ingest implements AutoCloseable {
     /** Counts since the start, and what is held now. */
     public IngestStats stats() {
         Counters c = counters;
-        long consumed = c.consumed.sum();
-        long replayed = c.replayed.sum();
-        long frames = c.frames.sum();
         var segments = journal.segments();
         return new IngestStats(
-                frames,
+                c.frames.sum(),
                 c.frameBytes.sum(),
                 c.series.sum(),
                 c.duplicates.sum(),
                 c.gaps.sum(),
                 c.unknownMessages.sum(),
-                consumed,
-                replayed,
+                c.consumed.sum(),
+                c.replayed.sum(),
                 c.consumerErrors.sum(),
                 c.damagedRecords.sum(),
                 c.connections.get(),
@@ -182,7 +257,7 @@ public final class Ingest implements AutoCloseable {
                 intake.size(),
                 intake.bytes(),
                 c.queueFull.sum(),
-                Math.max(0, frames - (consumed - replayed)),
+                pendingFrames(),
                 c.batches.sum(),
                 c.fsyncs.sum(),
                 c.fsyncNanos.sum(),
@@ -193,7 +268,17 @@ public final class Ingest implements AutoCloseable {
                 segments.size(),
                 c.removedSegments.sum(),
                 index.sequences().size(),
-                index.sequences().forgotten());
+                index.sequences().forgotten(),
+                state.welcomedConnections(),
+                c.foldedSeries,
+                c.foreignFrames.sum(),
+                c.quotaWaits.sum(),
+                c.pacesSent.sum(),
+                state.pacedAgents(),
+                state.longestPaceMillis(),
+                c.configurationsRefused.sum(),
+                c.tlsFailures.sum(),
+                c.tlsReloads.sum());
     }
 
     /**
@@ -264,7 +349,7 @@ public final class Ingest implements AutoCloseable {
         }
     }
 
-    private static InetAddress loopback(IngestConfig config) throws IngestException {
+    private static InetAddress address(IngestConfig config) throws IngestException {
         InetAddress address;
         try {
             address = InetAddress.getByName(config.host());
@@ -272,14 +357,29 @@ public final class Ingest implements AutoCloseable {
             throw new IngestException(
                     Kind.BIND, "ingest cannot listen on " + config.host() + ": no such host; use 127.0.0.1", e);
         }
-        if (!address.isLoopbackAddress()) {
-            throw new IngestException(
-                    Kind.EXPOSED,
-                    "ingest does not listen on " + config.host() + ":" + config.port()
-                            + ": beyond loopback it needs TLS and a token, and there is no TLS yet; use 127.0.0.1",
-                    null);
+        String exposure = exposure(config, address);
+        if (!exposure.isEmpty()) {
+            throw new IngestException(Kind.EXPOSED, exposure, null);
         }
         return address;
+    }
+
+    /** Why an address may not be listened on; empty if it may. */
+    private static String exposure(IngestConfig config, InetAddress address) {
+        boolean tls = config.tls() != null;
+        if (address.isLoopbackAddress() || (tls && config.asksForToken())) {
+            return "";
+        }
+        String missing = tls ? "a token" : config.asksForToken() ? "TLS" : "TLS and a token";
+        return "ingest does not listen on " + config.host() + ":" + config.port() + " without " + missing
+                + ", as that is beyond loopback; configure " + missing + ", or use 127.0.0.1";
+    }
+
+    private static void checkExposure(IngestConfig config, InetAddress address) {
+        String exposure = exposure(config, address);
+        if (!exposure.isEmpty()) {
+            throw new IllegalArgumentException("token: " + exposure);
+        }
     }
 
     private static FolderLock lock(Path folder) throws IngestException {

@@ -41,6 +41,16 @@ import java.util.Objects;
  * @param removedSegments files that the retention removed
  * @param agents agents whose last sequence number is known
  * @param forgottenAgents agents whose last sequence number was given up as there were too many
+ * @param connectedAgents agents that are connected and were welcomed, by connections
+ * @param foldedSeries series of frames that were counted under the pattern {@code other}, as their agent had too many
+ * @param foreignFrames frames that were not taken, as they were of another service than the token: their agents keep them
+ * @param quotaWaits how often a connection was not read for a while as its service was over its quota
+ * @param pacesSent how often an agent was asked for another interval
+ * @param pacedAgents agents that are asked for a longer interval now
+ * @param paceMillis the longest interval that some agent is asked for now, in milliseconds
+ * @param configurationsRefused answers of agents that did not take a configuration
+ * @param tlsFailures connections that did not get as far as a TLS session
+ * @param tlsReloads how often changed certificates were read again
  */
 public record IngestStats(
         long frames,
@@ -74,7 +84,17 @@ public record IngestStats(
         int journalSegments,
         long removedSegments,
         int agents,
-        long forgottenAgents) {
+        long forgottenAgents,
+        int connectedAgents,
+        long foldedSeries,
+        long foreignFrames,
+        long quotaWaits,
+        long pacesSent,
+        int pacedAgents,
+        long paceMillis,
+        long configurationsRefused,
+        long tlsFailures,
+        long tlsReloads) {
 
     public IngestStats {
         Objects.requireNonNull(refusals, "refusals");

@@ -189,7 +189,7 @@ class HostileIT {
         try (TestAgent agent = TestAgent.dial(ingest.port())) {
             agent.magic();
             agent.sendRaw(ByteBuffer.allocate(4).putInt(1 << 20).array());
-            assertRefused(agent.awaitRefusal(), Refusal.Kind.TOO_LARGE, "limit 65536");
+            assertRefused(agent.awaitRefusal(), Refusal.Kind.TOO_LARGE, "limit 16384");
         }
     }
 

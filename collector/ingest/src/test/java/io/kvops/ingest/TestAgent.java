@@ -22,16 +22,18 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.net.ssl.SSLContext;
 
 /** An agent as small as can be: a blocking socket that speaks the protocol. For one thread. */
 final class TestAgent implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final OutputStream out;
     private final InputStream in;
 
-    private TestAgent(int port) throws IOException {
+    private TestAgent(Socket socket, int port) throws IOException {
+        this.socket = socket;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
@@ -41,24 +43,50 @@ final class TestAgent implements AutoCloseable {
 
     /** Only the socket, nothing said. */
     static TestAgent dial(int port) throws IOException {
-        return new TestAgent(port);
+        return new TestAgent(new Socket(), port);
+    }
+
+    /** Only the socket, which will speak TLS with its first byte. */
+    static TestAgent dial(int port, SSLContext tls) throws IOException {
+        return new TestAgent(tls.getSocketFactory().createSocket(), port);
     }
 
     /** Said hello and was welcomed. */
     static TestAgent connect(int port, String token) throws Exception {
         TestAgent agent = dial(port);
-        agent.magic();
-        agent.send(hello(token, WireCodec.PROTOCOL_VERSION));
-        Message answer = agent.receive();
-        if (!(answer instanceof Welcome)) {
-            agent.close();
-            throw new IOException("not welcome: " + answer);
-        }
+        agent.greet(hello(token, WireCodec.PROTOCOL_VERSION));
         return agent;
     }
 
+    /** Says this hello and is welcomed. */
+    static TestAgent connect(int port, Hello hello) throws Exception {
+        TestAgent agent = dial(port);
+        agent.greet(hello);
+        return agent;
+    }
+
+    /** Says hello; closes if it is not welcome. */
+    Welcome greet(Hello hello) throws Exception {
+        magic();
+        send(hello);
+        Message answer = receive();
+        if (answer instanceof Welcome welcome) {
+            return welcome;
+        }
+        close();
+        throw new IOException("not welcome: " + (answer instanceof Refusal refusal ? refusal.message() : answer));
+    }
+
     static Source source(UUID id) {
-        return new Source(id, "shop", "host:1", "host", 1, "test");
+        return source(id, "shop");
+    }
+
+    static Source source(UUID id, String service) {
+        return new Source(id, service, "host:1", "host", 1, "test");
+    }
+
+    static Hello hello(UUID id, String service, String token, String... capabilities) {
+        return new Hello(WireCodec.PROTOCOL_VERSION, List.of(capabilities), token, source(id, service), 0, "test");
     }
 
     static Hello hello(String token, int protocol) {
@@ -67,18 +95,14 @@ final class TestAgent implements AutoCloseable {
 
     /** A frame that counts as many operations as its sequence number, with some ballast in a series' pattern. */
     static Frame frame(UUID id, long sequence, int ballast) {
+        return frame(source(id), sequence, ballast);
+    }
+
+    static Frame frame(Source source, long sequence, int ballast) {
         SeriesKey key = new SeriesKey("redis", "127.0.0.1:6379", "GET", OpClass.READ, "x".repeat(ballast), false);
         SeriesDelta series = new SeriesDelta(key, sequence, 0, Map.of(), 0, 0, 0, 0, 0, 0, 0, SparseHistogram.EMPTY, 0);
         return new Frame(
-                source(id),
-                sequence,
-                sequence,
-                sequence + 1,
-                List.of(series),
-                List.of(),
-                List.of(),
-                Map.of(),
-                Map.of());
+                source, sequence, sequence, sequence + 1, List.of(series), List.of(), List.of(), Map.of(), Map.of());
     }
 
     void magic() throws IOException {
@@ -133,6 +157,19 @@ final class TestAgent implements AutoCloseable {
             throw new IOException("expected the end after " + refusal.message());
         }
         return refusal;
+    }
+
+    /** Whether nothing comes for a moment. */
+    boolean awaitNothing() throws IOException {
+        socket.setSoTimeout(300);
+        try {
+            in.read();
+            return false;
+        } catch (java.net.SocketTimeoutException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+        }
     }
 
     /** Whether the collector ended the stream, with or without a reset. */
