@@ -39,6 +39,9 @@ public final class Link {
     /** Sent past the bound: recorded already, their replies are only counted off. */
     private long untracked;
 
+    /** What this leads to, where that can be measured. */
+    private @Nullable Opened opened;
+
     /** The op of the execution under way on this connection; what is sent and read meanwhile belongs to it. */
     private @Nullable Op open;
 
@@ -89,6 +92,19 @@ public final class Link {
     /** Where the connection leads, without the database. */
     public String where() {
         return where;
+    }
+
+    /** What this leads to can be measured, until {@link #closing}. */
+    public void opened(Opened measurable) {
+        opened = measurable;
+    }
+
+    /** What this leads to is about to be closed. */
+    public void closing() {
+        Opened measurable = opened;
+        if (measurable != null) {
+            measurable.close();
+        }
     }
 
     /** The op of the execution under way on this connection, or null. A client uses a connection from one thread at a time. */

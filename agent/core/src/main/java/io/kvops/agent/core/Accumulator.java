@@ -26,7 +26,6 @@ final class Accumulator implements SeriesSink {
     private int size;
     private long takenBytes;
     private long untimed;
-    private long folded;
 
     Accumulator(Names names, MemoryBudget memory) {
         this.names = names;
@@ -80,9 +79,6 @@ final class Accumulator implements SeriesSink {
             fields[field] = Math.max(fields[field], amount);
         } else {
             fields[field] += amount;
-            if (target == 0 && field == SeriesTable.COUNT) {
-                folded += amount;
-            }
         }
     }
 
@@ -132,6 +128,10 @@ final class Accumulator implements SeriesSink {
     /** Adds what could not be kept apart to the counts of what was dropped. */
     void addDropped(Map<String, Long> dropped) {
         Dropped.add(dropped, "latency.untimed", untimed);
+        long folded = 0;
+        for (int i = 0; i < size; i++) {
+            folded += SeriesIds.pattern(series[i].id) == Patterns.OTHER ? series[i].fields[SeriesTable.COUNT] : 0;
+        }
         Dropped.add(dropped, "series.other", folded);
     }
 
@@ -194,7 +194,6 @@ final class Accumulator implements SeriesSink {
         errors.clear();
         size = 0;
         untimed = 0;
-        folded = 0;
         append(SeriesIds.OTHER);
     }
 

@@ -84,11 +84,14 @@ public final class Core extends AgentCore {
             return;
         }
         Recording made = new Recording(live, log, source, gauges, clockMillis, rules, flow);
-        made.connect(delivery::add, delivery.transport()::hurry, delivery.transport()::takeLostOperations);
+        Measuring measuring = new Measuring(gauges, log);
+        made.connect(
+                delivery::add,
+                delivery.transport()::hurry,
+                delivery.transport()::takeLostOperations,
+                measuring::takeNotMeasured);
         rules.use(made.recorder());
-        Thread thread = new Thread(made, "kvops-agent-frames");
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
+        Thread thread = daemon(made, "kvops-agent-frames");
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> made.end(thread), "kvops-agent-exit"));
         } catch (IllegalStateException e) {
@@ -101,6 +104,14 @@ public final class Core extends AgentCore {
         recording = made;
         made.install();
         thread.start();
+        daemon(measuring, "kvops-agent-gauges").start();
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(null);
+        return thread;
     }
 
     @Override

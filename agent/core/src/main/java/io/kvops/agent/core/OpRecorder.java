@@ -128,7 +128,7 @@ final class OpRecorder extends Recorder {
             return false;
         }
         try {
-            if (stripes != seen || !memory.take(seen.length * KeyCache.bytesOf(KEYS_PER_STRIPE))) {
+            if (stripes != seen || !memory.takeForStripe(seen.length * KeyCache.bytesOf(KEYS_PER_STRIPE))) {
                 return false;
             }
             Stripe[] more = Arrays.copyOf(seen, seen.length * 2);

@@ -56,6 +56,7 @@ final class Recording implements Runnable {
     private Consumer<Spool> opened = spool -> {};
     private Runnable hurry = () -> {};
     private LongSupplier lost = () -> 0;
+    private LongSupplier notMeasured = () -> 0;
 
     Recording(
             AgentOptions options,
@@ -112,8 +113,12 @@ final class Recording implements Runnable {
         }
     }
 
-    /** Joins the transport: who gets the spool when it is open, what to call when the process ends, what it lost. */
-    void connect(Consumer<Spool> opened, Runnable hurry, LongSupplier lost) {
+    /**
+     * Joins the transport: who gets the spool when it is open, what to call when the process ends, what it lost; and what
+     * was not measured.
+     */
+    void connect(Consumer<Spool> opened, Runnable hurry, LongSupplier lost, LongSupplier notMeasured) {
+        this.notMeasured = notMeasured;
         this.opened = opened;
         this.hurry = hurry;
         this.lost = lost;
@@ -179,6 +184,7 @@ final class Recording implements Runnable {
     /** Once a second: the breaker, and what the transport lost. */
     private void check(Frames frames, long now) {
         frames.addDropped("frames.refused.ops", lost.getAsLong());
+        frames.addDropped("gauges.objects", notMeasured.getAsLong());
         if (broken && now - brokenUntilNanos >= 0) {
             broken = false;
             log.line("the circuit breaker closes: recording goes on");

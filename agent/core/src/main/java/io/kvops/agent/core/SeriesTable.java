@@ -80,7 +80,7 @@ final class SeriesTable {
 
     private boolean growRows() {
         int count = rows.length / ROW_WORDS;
-        if (count >= ROWS_MAX || !memory.take((long) count * BYTES_OF_ROW)) {
+        if (count >= ROWS_MAX || !memory.takeForStripe((long) count * BYTES_OF_ROW)) {
             return false;
         }
         rows = Arrays.copyOf(rows, rows.length * 2);
@@ -135,7 +135,7 @@ final class SeriesTable {
 
     private int addPage(int row, int power) {
         if (pagesUsed * PAGE_SIZE == counts.length) {
-            if (!memory.take(counts.length * 4L)) {
+            if (!memory.takeForStripe(counts.length * 4L)) {
                 return 0;
             }
             counts = Arrays.copyOf(counts, counts.length * 2);

@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings frames to the collector: connects, sends, reads acks, and begins again when the connection ends. The log gets one
@@ -134,7 +135,7 @@ final class Transport implements Runnable {
 
     /** Speaks until the connection ends; returns how long to stay away at least, in milliseconds. */
     private long converse(Connection connection) throws IOException {
-        Message answer = connection.read(WELCOME_MILLIS);
+        Message answer = firstAnswer(connection);
         if (answer instanceof Refusal) {
             return refused((Refusal) answer);
         }
@@ -171,6 +172,17 @@ final class Transport implements Runnable {
             forgetDelivered();
         }
         return 0;
+    }
+
+    private static @Nullable Message firstAnswer(Connection connection) throws IOException {
+        long start = System.nanoTime();
+        Message answer = null;
+        // a read may bring a part of it
+        for (long left = WELCOME_MILLIS; answer == null && left > 0; ) {
+            answer = connection.read((int) left);
+            left = WELCOME_MILLIS - (System.nanoTime() - start) / 1_000_000;
+        }
+        return answer;
     }
 
     private void welcomed(Welcome welcome, Connection connection) throws IOException {

@@ -8,6 +8,7 @@ import io.kvops.agent.boot.Probes;
 import io.kvops.wire.Frame;
 import io.kvops.wire.HotKeyDelta;
 import io.kvops.wire.SeriesDelta;
+import io.kvops.wire.SlowOp;
 import io.kvops.wire.Source;
 import io.kvops.wire.WireCodec;
 import java.io.File;
@@ -34,6 +35,7 @@ class RecorderTest {
     @TempDir
     Path folder;
 
+    private Privacy privacy;
     private OpRecorder recorder;
     private Frames frames;
     private Spool spool;
@@ -45,7 +47,7 @@ class RecorderTest {
 
     private void open(long memoryBytes, String keys, int spoolBytes) {
         Names names = new Names(256);
-        Privacy privacy = new Privacy(keys, "salt");
+        privacy = new Privacy(keys, "salt");
         HotKeys hotKeys = new HotKeys(256);
         MemoryBudget memory = new MemoryBudget(memoryBytes);
         AgentLog log = new AgentLog(new File(folder.toFile(), "agent.log"));
@@ -180,6 +182,78 @@ class RecorderTest {
             }
         }
         assertThat(total).isEqualTo(20_000);
+    }
+
+    @Test
+    void record_aMillionDistinctSeries_isBoundedFoldedAndCounted() throws Exception {
+        open(16 << 20, "plain", 64 << 20);
+        String[] commands = new String[250];
+        for (int i = 0; i < commands.length; i++) {
+            commands[i] = "OP" + i;
+        }
+        long total = 0;
+        long folded = 0;
+        long dropped = 0;
+        int most = 0;
+        long acked = 0;
+        for (int place = 0; place < 4_000; place++) {
+            int endpoint = Probes.endpoint("redis", "host" + place + ":6379/0");
+            for (String command : commands) {
+                op(endpoint, command, "user:1", Op.OK, null, 0);
+            }
+            if (place % 200 == 199) {
+                frames.closeNow();
+                int series = 0;
+                for (Frame frame : sent()) {
+                    series += frame.series().size();
+                    total += count(frame);
+                    for (SeriesDelta delta : frame.series()) {
+                        folded += delta.key().pattern().equals("other") ? delta.count() : 0;
+                    }
+                    dropped += frame.dropped().getOrDefault("series.other", 0L);
+                    acked = frame.sequence();
+                }
+                spool.acked(acked);
+                most = Math.max(most, series);
+            }
+        }
+        assertThat(total).isEqualTo(1_000_000);
+        assertThat(folded).isPositive().isEqualTo(dropped);
+        // 600 bytes each and more, of 16 MiB
+        assertThat(most).isBetween(1_000, 28_000);
+        System.out.println(
+                "of a million series in 20 frames " + folded + " operations were folded, most series " + most);
+    }
+
+    @Test
+    void use_otherModes_holdForWhatWasRecordedBefore() throws Exception {
+        open(16 << 20, "plain", 64 << 20);
+        int endpoint = Probes.endpoint("redis", "h:1/0");
+        Op op = Probes.begin();
+        op.endpoint = endpoint;
+        op.command = "GET";
+        op.key = "user:1";
+        op.startAt(System.nanoTime() - 10_000_000);
+        op.end(null);
+        privacy.use("hash");
+        frames.closeNow();
+        SlowOp hashed = sent().get(0).slowOps().get(0);
+        assertThat(hashed.hashed()).isTrue();
+        assertThat(hashed.key()).isEqualTo(privacy.key("user:1".getBytes(StandardCharsets.UTF_8)));
+
+        recorder.use(Long.MAX_VALUE, false);
+        privacy.use("pattern");
+        op(endpoint, "GET", "user:2", Op.OK, null, 0);
+        frames.closeNow();
+        assertThat(sent().get(1).hotKeys()).isEmpty();
+        recorder.use(1, true);
+        privacy.use("plain");
+        op(endpoint, "GET", "user:3", Op.OK, null, 0);
+        frames.closeNow();
+        assertThat(sent().get(2).slowOps()).hasSize(1);
+        assertThat(sent().get(2).hotKeys())
+                .extracting(key -> new String(key.key(), StandardCharsets.US_ASCII))
+                .containsExactly("user:3");
     }
 
     @Test

@@ -71,8 +71,8 @@ class JedisIT {
         assertThat(all.stream().filter(r -> r.internal() && r.step().equals("pool")))
                 .extracting(Recorded::op)
                 .contains("PING", "SELECT", "POOL_WAIT");
-        assertThat(Recorded.medianMillis(all, "slow", "GET")).isBetween(20.0, 40.0);
-        assertThat(Recorded.medianMillis(all, "slow", "INCR")).isBetween(20.0, 40.0);
-        assertThat(Recorded.medianMillis(all, "slow transaction", "GET")).isBetween(20.0, 80.0);
+        assertThat(Recorded.medianMillis(all, "slow", "GET")).isGreaterThanOrEqualTo(20.0);
+        assertThat(Recorded.medianMillis(all, "slow", "INCR")).isGreaterThanOrEqualTo(20.0);
+        assertThat(Recorded.medianMillis(all, "slow transaction", "GET")).isGreaterThanOrEqualTo(20.0);
     }
 }

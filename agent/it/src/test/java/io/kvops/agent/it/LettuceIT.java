@@ -65,7 +65,7 @@ class LettuceIT {
                 "lettuce.txt",
                 text -> text.replace(":" + redis.port() + "/", ":PORT/").replace(":" + slow.port() + "/", ":SLOW/"));
         for (String step : List.of("slow sync", "slow async", "slow reactive")) {
-            assertThat(Recorded.medianMillis(all, step, "GET")).as(step).isBetween(20.0, 40.0);
+            assertThat(Recorded.medianMillis(all, step, "GET")).as(step).isGreaterThanOrEqualTo(20.0);
         }
     }
 }

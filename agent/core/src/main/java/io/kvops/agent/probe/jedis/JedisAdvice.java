@@ -3,7 +3,9 @@ package io.kvops.agent.probe.jedis;
 import io.kvops.agent.boot.Described;
 import io.kvops.agent.boot.Link;
 import io.kvops.agent.boot.Linked;
+import io.kvops.agent.boot.Measured;
 import io.kvops.agent.boot.Op;
+import io.kvops.agent.boot.Opened;
 import io.kvops.agent.boot.Probes;
 import io.kvops.agent.boot.Words;
 import java.net.Socket;
@@ -17,6 +19,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.args.Rawable;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.Pool;
 
 /**
  * What is inlined into Jedis. A command is either executed, which is one call until its reply, or sent, and its reply read
@@ -276,6 +279,8 @@ final class JedisAdvice {
 
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
         static void exit(
+                @Advice.This Object pool,
+                @Advice.FieldValue("kvops$link") @Nullable Link known,
                 @Advice.Enter long startNanos,
                 @Advice.Return @Nullable Object resource,
                 @Advice.Thrown @Nullable Throwable thrown) {
@@ -288,7 +293,13 @@ final class JedisAdvice {
                 if (op != null) {
                     Object connection = resource instanceof Jedis ? ((Jedis) resource).getConnection() : resource;
                     if (connection instanceof Linked) {
-                        op.endpoint = ((Linked) connection).kvopsLink().endpoint();
+                        Link link = ((Linked) connection).kvopsLink();
+                        op.endpoint = link.endpoint();
+                        if (known == null) {
+                            Link own = new Link("redis", link.where());
+                            own.opened(Opened.add("jedis.pool", link.where(), (Measured) pool, null));
+                            ((Linked) pool).kvopsLink(own);
+                        }
                     }
                     op.command = "POOL_WAIT";
                     op.startAt(startNanos);
@@ -296,6 +307,29 @@ final class JedisAdvice {
                 }
             } finally {
                 Probes.leaveInternal();
+            }
+        }
+    }
+
+    /** Body of {@link Measured#kvopsMeasure} in util.Pool. */
+    static final class PoolMeasure {
+        private PoolMeasure() {}
+
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.This Pool<?> pool,
+                @Advice.Argument(0) String what,
+                @Advice.Return(readOnly = false) double value) {
+            if (pool.isClosed()) {
+                value = Double.NaN;
+            } else if (what.equals("active")) {
+                value = pool.getNumActive();
+            } else if (what.equals("idle")) {
+                value = pool.getNumIdle();
+            } else if (what.equals("waiters")) {
+                value = pool.getNumWaiters();
+            } else {
+                value = pool.getMaxTotal();
             }
         }
     }

@@ -12,6 +12,7 @@ import static net.bytebuddy.matcher.ElementMatchers.takesNoArguments;
 import io.kvops.agent.boot.Described;
 import io.kvops.agent.boot.Link;
 import io.kvops.agent.boot.Linked;
+import io.kvops.agent.boot.Measured;
 import io.kvops.agent.boot.Op;
 import io.kvops.agent.probe.Probe;
 import io.kvops.agent.probe.Weaving;
@@ -92,8 +93,19 @@ public final class JedisProbe implements Probe {
                         .visit(weaving.advice(JedisAdvice.Describe.class, named("kvopsDescribe")))
                         .visit(weaving.advice(JedisAdvice.Database.class, named("kvopsDatabase")));
             case "util/Pool":
-                return builder.visit(weaving.advice(
-                        JedisAdvice.PoolWait.class, named("getResource").and(takesNoArguments())));
+                return builder.implement(Linked.class, Measured.class)
+                        .defineField("kvops$link", Link.class, Visibility.PRIVATE)
+                        .defineMethod("kvopsLink", Link.class, Visibility.PUBLIC)
+                        .intercept(FieldAccessor.ofField("kvops$link"))
+                        .defineMethod("kvopsLink", void.class, Visibility.PUBLIC)
+                        .withParameters(Link.class)
+                        .intercept(FieldAccessor.ofField("kvops$link"))
+                        .defineMethod("kvopsMeasure", double.class, Visibility.PUBLIC)
+                        .withParameters(String.class, Object.class)
+                        .intercept(StubMethod.INSTANCE)
+                        .visit(weaving.advice(JedisAdvice.PoolMeasure.class, named("kvopsMeasure")))
+                        .visit(weaving.advice(
+                                JedisAdvice.PoolWait.class, named("getResource").and(takesNoArguments())));
             case "csc/CacheStats":
                 return builder.visit(weaving.advice(JedisAdvice.CacheHit.class, named("hit")));
             default:

@@ -2,34 +2,92 @@ package io.kvops.agent.probe.rocksdb;
 
 import io.kvops.agent.boot.Link;
 import io.kvops.agent.boot.Linked;
+import io.kvops.agent.boot.Measured;
 import io.kvops.agent.boot.Op;
+import io.kvops.agent.boot.Opened;
 import io.kvops.agent.boot.Probes;
 import io.kvops.agent.boot.Words;
 import java.nio.ByteBuffer;
 import java.util.List;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.DBOptions;
 import org.rocksdb.GetStatus;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Statistics;
 import org.rocksdb.Status;
+import org.rocksdb.TickerType;
 import org.rocksdb.WriteBatch;
 
 /** What is inlined into RocksDB's Java wrappers; the native methods below them have no body. */
 final class RocksDbAdvice {
     private RocksDbAdvice() {}
 
-    /** The static open methods of all kinds of database: the path is known here without asking the native side. */
+    /**
+     * The static open methods of all kinds of database: the path is known here without asking the native side. One calls
+     * another, and the innermost knows as much. The statistics are a reference of their own to what the options have.
+     */
     static final class Open {
         private Open() {}
 
         @Advice.OnMethodExit(suppress = Throwable.class)
         static void exit(@Advice.AllArguments Object[] arguments, @Advice.Return @Nullable Object database) {
-            if (database instanceof Linked) {
+            if (database instanceof Linked && ((Linked) database).kvopsLink() == null) {
+                AutoCloseable statistics = null;
                 for (Object argument : arguments) {
-                    if (argument instanceof String) {
-                        ((Linked) database).kvopsLink(Link.toPath("rocksdb", (String) argument));
+                    if (argument instanceof Options) {
+                        statistics = ((Options) argument).statistics();
+                    } else if (argument instanceof DBOptions) {
+                        statistics = ((DBOptions) argument).statistics();
+                    } else if (argument instanceof String) {
+                        Link link = Link.toPath("rocksdb", (String) argument);
+                        link.opened(Opened.add("rocksdb", (String) argument, (Measured) database, statistics));
+                        ((Linked) database).kvopsLink(link);
                         break;
                     }
                 }
+            }
+        }
+    }
+
+    /** close and closeE, before they free anything. */
+    static final class Close {
+        private Close() {}
+
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static void enter(@Advice.This Object database) {
+            Link link = ((Linked) database).kvopsLink();
+            if (link != null) {
+                link.closing();
+            }
+        }
+    }
+
+    /** Body of {@link Measured#kvopsMeasure}: a property, the sum of one over all column families, or a ticker. */
+    static final class Measure {
+        private Measure() {}
+
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.This RocksDB database,
+                @Advice.Argument(0) String what,
+                @Advice.Argument(1) @Nullable Object owned,
+                @Advice.Return(readOnly = false) double value)
+                throws RocksDBException {
+            if (what.startsWith("ticker:")) {
+                value = owned == null
+                        ? Double.NaN
+                        : ((Statistics) owned).getTickerCount(TickerType.valueOf(what.substring(7)));
+            } else if (what.startsWith("sum:")) {
+                value = database.getAggregatedLongProperty(what.substring(4));
+            } else if (what.startsWith("text:")) {
+                value = Double.parseDouble(database.getProperty(what.substring(5)));
+            } else if (what.equals("sequence")) {
+                value = database.getLatestSequenceNumber();
+            } else {
+                value = database.getLongProperty(what);
             }
         }
     }

@@ -8,9 +8,11 @@ import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.namedOneOf;
 import static net.bytebuddy.matcher.ElementMatchers.not;
 import static net.bytebuddy.matcher.ElementMatchers.returns;
+import static net.bytebuddy.matcher.ElementMatchers.takesNoArguments;
 
 import io.kvops.agent.boot.Link;
 import io.kvops.agent.boot.Linked;
+import io.kvops.agent.boot.Measured;
 import io.kvops.agent.probe.Probe;
 import io.kvops.agent.probe.Weaving;
 import net.bytebuddy.description.method.MethodDescription;
@@ -18,6 +20,7 @@ import net.bytebuddy.description.modifier.Visibility;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.DynamicType;
 import net.bytebuddy.implementation.FieldAccessor;
+import net.bytebuddy.implementation.StubMethod;
 import net.bytebuddy.matcher.ElementMatcher;
 
 /** RocksDB's Java binding: databases, transactions, iterators. */
@@ -57,7 +60,7 @@ public final class RocksDbProbe implements Probe {
     public DynamicType.Builder<?> instrument(DynamicType.Builder<?> builder, TypeDescription type, Weaving weaving) {
         switch (type.getInternalName().substring(PACKAGE.length())) {
             case "RocksDB":
-                return operations(linked(opens(builder, weaving)), type, weaving)
+                return operations(measured(linked(opens(builder, weaving)), weaving), type, weaving)
                         .visit(weaving.advice(
                                 DataArgument.mapping("WRITE"), RocksDbAdvice.WriteAll.class, wrapper("write")));
             case "Transaction":
@@ -81,13 +84,23 @@ public final class RocksDbProbe implements Probe {
         }
     }
 
+    private static DynamicType.Builder<?> measured(DynamicType.Builder<?> builder, Weaving weaving) {
+        return builder.implement(Measured.class)
+                .defineMethod("kvopsMeasure", double.class, Visibility.PUBLIC)
+                .withParameters(String.class, Object.class)
+                .intercept(StubMethod.INSTANCE)
+                .visit(weaving.advice(RocksDbAdvice.Measure.class, named("kvopsMeasure")));
+    }
+
     private static DynamicType.Builder<?> opens(DynamicType.Builder<?> builder, Weaving weaving) {
         return builder.visit(weaving.advice(
-                RocksDbAdvice.Open.class,
-                namedOneOf("open", "openReadOnly", "openAsSecondary")
-                        .and(isStatic())
-                        .and(isPublic())
-                        .and(not(isNative()))));
+                        RocksDbAdvice.Open.class,
+                        namedOneOf("open", "openReadOnly", "openAsSecondary")
+                                .and(isStatic())
+                                .and(isPublic())
+                                .and(not(isNative()))))
+                .visit(weaving.advice(
+                        RocksDbAdvice.Close.class, namedOneOf("close", "closeE").and(takesNoArguments())));
     }
 
     private static DynamicType.Builder<?> linked(DynamicType.Builder<?> builder) {

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.jar.JarEntry;
@@ -170,6 +171,44 @@ class AgentRuntimeIT {
             out.write(all.toByteArray());
             int expected = rounds * ("$-1\r\n".length() + "+OK\r\n".length() + "$5\r\nhello\r\n".length());
             assertThat(socket.getInputStream().readNBytes(expected)).hasSize(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void gauges_ofTheJvm_comeWithoutTouchingLoggingOrMakingAnMBeanServer(int version) throws Exception {
+        Path initialised = folder.resolve("init.txt");
+        try (FakeCollector collector = FakeCollector.start();
+                ChildJvm child = child(CountingApp.class)
+                        .javaHome(version == 25 ? Jdks.jdk25() : Jdks.current())
+                        .jvm("-Xlog:class+init=info:file=" + initialised)
+                        .agent(options(collector.address()) + "," + GET_RULE)
+                        .arguments(folder.resolve("count"), 0, 1)
+                        .start()) {
+            Map<String, Double> seen = new HashMap<>();
+            await().atMost(Duration.ofSeconds(40)).until(() -> {
+                collector.frames().forEach(frame -> seen.putAll(frame.gauges()));
+                return seen.containsKey("jvm.cpu.process.ratio");
+            });
+            assertThat(seen)
+                    .containsKeys(
+                            "jvm.heap.used.bytes",
+                            "jvm.heap.limit.bytes",
+                            "jvm.nonheap.used.bytes",
+                            "jvm.gc.pause.seconds.total",
+                            "jvm.gc.collections.count.total",
+                            "jvm.gc.young.pause.seconds.total",
+                            "jvm.gc.old.collections.count.total",
+                            "jvm.buffers.direct.used.bytes",
+                            "jvm.cpu.system.ratio");
+            assertThat(seen.get("jvm.threads.live.count")).isBetween(5.0, 100.0);
+            assertThat(seen.get("jvm.uptime.seconds")).isBetween(1.0, 100.0);
+            assertThat(seen.get("jvm.files.open.count")).isBetween(3.0, seen.get("jvm.files.limit.count"));
+            assertThat(seen.get("jvm.cpu.process.ratio")).isBetween(0.0, 1.0);
+            assertThat(child.out() + child.err()).isEmpty();
+            assertThat(Files.readString(initialised))
+                    .contains("java/lang/management/ManagementFactory")
+                    .doesNotContain("java/util/logging/", "javax/management/MBeanServerFactory", "JmxMBeanServer");
         }
     }
 
