@@ -32,8 +32,8 @@ public final class LettuceScenario {
             cancelled(connection);
             killed(client, connection, port);
         }
+        witness.step("database");
         try (StatefulRedisConnection<String, String> connection = client.connect(uri(port, 2))) {
-            witness.step("database");
             connection.sync().get("user:1");
             connection.sync().select(3);
             connection.sync().get("user:1");

@@ -16,6 +16,14 @@ public final class Words {
     static final byte[] SELECT = "SELECT".getBytes(StandardCharsets.US_ASCII);
     static final byte[] UNWATCH = "UNWATCH".getBytes(StandardCharsets.US_ASCII);
     static final byte[] NOTHING = new byte[0];
+    private static final byte[][] HANDSHAKE = {
+        "HELLO".getBytes(StandardCharsets.US_ASCII),
+        "AUTH".getBytes(StandardCharsets.US_ASCII),
+        "CLIENT".getBytes(StandardCharsets.US_ASCII),
+        "PING".getBytes(StandardCharsets.US_ASCII),
+        "READONLY".getBytes(StandardCharsets.US_ASCII),
+        SELECT,
+    };
     private static final byte[] EXEC = "EXEC".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DISCARD = "DISCARD".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SUBSCRIBE = "SUBSCRIBE".getBytes(StandardCharsets.US_ASCII);
@@ -79,6 +87,16 @@ public final class Words {
     /** True if this command is SELECT. */
     public static boolean isSelect(@Nullable Object command) {
         return is(command, SELECT);
+    }
+
+    /** True if this command is one that clients send by themselves when they connect. */
+    public static boolean isHandshake(@Nullable Object command) {
+        for (byte[] word : HANDSHAKE) {
+            if (is(command, word)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A decimal number; 0 if it is none. */

@@ -238,6 +238,7 @@ final class Transport implements Runnable {
                 }
                 return RETRY_MILLIS_MAX;
             default:
+                progress = false; // it welcomes and cannot keep frames: the next attempts are further and further apart
                 return 0;
         }
     }

@@ -212,6 +212,22 @@ class TransportTest {
     }
 
     @Test
+    void unavailable_framesStayAndGoWhenItIsBack() {
+        spool(1, 3);
+        answer(m -> {
+            if (m instanceof Hello) {
+                return welcome(1 << 20);
+            }
+            return connections.get() < 4
+                    ? new Refusal(Refusal.Kind.UNAVAILABLE, "the disk is full")
+                    : new Ack(agent, ((Frame) m).sequence());
+        });
+        await().atMost(Duration.ofSeconds(30)).until(spool::isEmpty);
+        assertThat(transport.takeLostOperations()).isZero();
+        assertThat(connections.get()).isEqualTo(4);
+    }
+
+    @Test
     void configureAndPace_areAnsweredAndEndWithTheConnection() {
         answer(m -> {
             if (m instanceof Hello) {

@@ -64,6 +64,11 @@ class LettuceIT {
                 all,
                 "lettuce.txt",
                 text -> text.replace(":" + redis.port() + "/", ":PORT/").replace(":" + slow.port() + "/", ":SLOW/"));
+        assertThat(all.stream().filter(r -> r.internal() && r.step().equals("database")))
+                .as("the handshake")
+                .extracting(Recorded::op)
+                .containsAnyOf("HELLO", "PING")
+                .contains("SELECT");
         for (String step : List.of("slow sync", "slow async", "slow reactive")) {
             assertThat(Recorded.medianMillis(all, step, "GET")).as(step).isGreaterThanOrEqualTo(20.0);
         }

@@ -144,6 +144,17 @@ final class LettuceAdvice {
                 if (op.link != null) {
                     op.link.adopt(op.endpoint);
                 }
+            } else if (inner instanceof Carrier
+                    && Words.isHandshake(command.getType().getBytes())) {
+                // no connection dispatched it: the client itself did, to set this one up
+                Op op = Probes.beginAsync();
+                if (op != null) {
+                    op.internal = true;
+                    op.endpoint = link.endpoint();
+                    op.command = command.getType().getBytes();
+                    ((Carrier) inner).kvopsState(op);
+                    op.start();
+                }
             }
             CommandArgs<?, ?> arguments = command.getArgs();
             if (arguments != null && Words.isSelect(command.getType().getBytes())) {

@@ -41,6 +41,7 @@ public final class FakeCollector implements AutoCloseable {
     private Map<String, String> config = Map.of();
     private long configVersion;
     private boolean paused;
+    private boolean closed;
     private int maxFrameBytes = WireCodec.MAX_FRAME_BYTES;
     private int duplicates;
 
@@ -175,6 +176,11 @@ public final class FakeCollector implements AutoCloseable {
             try {
                 Socket socket = server.accept();
                 synchronized (this) {
+                    if (closed) {
+                        // it came between the end of the door and the end of those who were in
+                        socket.close();
+                        return;
+                    }
                     sockets.add(socket);
                 }
                 daemon(() -> serve(socket));
@@ -272,6 +278,7 @@ public final class FakeCollector implements AutoCloseable {
         server.close();
         List<Socket> open;
         synchronized (this) {
+            closed = true;
             open = List.copyOf(sockets);
         }
         for (Socket socket : open) {
