@@ -13,7 +13,6 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
@@ -28,13 +27,15 @@ final class CollectorMetrics {
 
     private CollectorMetrics() {}
 
-    static MetricSnapshots of(LiveSnapshot live, IngestStats ingest, boolean ready, HttpStats http) {
+    static MetricSnapshots of(
+            LiveSnapshot live, IngestStats ingest, boolean ready, HttpStats http, List<MetricSnapshot> more) {
         CollectorMetrics made = new CollectorMetrics();
         made.stores(live.stores());
         made.agents(live);
         made.ingest(ingest);
         made.gauge("kvops_ready", "1 once what the journal held at start has been processed", ready ? 1 : 0);
         made.http(http);
+        made.metrics.addAll(more);
         return new MetricSnapshots(made.metrics);
     }
 
@@ -42,23 +43,6 @@ final class CollectorMetrics {
         byStoreOp("kvops_ops", "Operations that application code called", stores, LiveSnapshot.StoreOp::count);
         byStoreOp("kvops_op_errors", "Operations that failed", stores, LiveSnapshot.StoreOp::errors);
         byStoreOp("kvops_op_misses", "Reads that found nothing", stores, LiveSnapshot.StoreOp::misses);
-        GaugeSnapshot.Builder latency = GaugeSnapshot.builder()
-                .name("kvops_op_latency_seconds")
-                .help("Latency over the last ten seconds, by quantile");
-        for (LiveSnapshot.StoreOp op : stores.subList(0, Math.min(stores.size(), MAX_STORE_OPS))) {
-            latency.dataPoint(quantile(op, "0.5", LiveSnapshot.StoreOp::p50Nanos));
-            latency.dataPoint(quantile(op, "0.99", LiveSnapshot.StoreOp::p99Nanos));
-            latency.dataPoint(quantile(op, "1", LiveSnapshot.StoreOp::maxNanos));
-        }
-        metrics.add(latency.build());
-    }
-
-    private static GaugeDataPointSnapshot quantile(
-            LiveSnapshot.StoreOp op, String quantile, ToDoubleFunction<LiveSnapshot.StoreOp> nanos) {
-        return GaugeDataPointSnapshot.builder()
-                .labels(Labels.of("store", op.store(), "op", op.op(), "quantile", quantile))
-                .value(nanos.applyAsDouble(op) / NANOS)
-                .build();
     }
 
     private void byStoreOp(

@@ -18,6 +18,8 @@ import io.kvops.server.http.CollectorView;
 import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.HealthState;
 import io.kvops.server.http.HttpDoor;
+import io.kvops.wire.Frame;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.net.BindException;
@@ -61,6 +63,7 @@ public final class OpsManager implements AutoCloseable {
     private final Clock clock;
     private final History history;
     private final PerformanceAnalyzer analyzer;
+    private final OpLatencies latencies = new OpLatencies();
     private final Ingest ingest;
     private final HttpDoor door;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -74,7 +77,7 @@ public final class OpsManager implements AutoCloseable {
         history = Histories.inMemory(clock);
         opened.push(history);
         analyzer = PerformanceAnalyzer.open(config.analyzer(), clock);
-        ingest = Ingest.open(config.ingest(), (frame, position) -> analyzer.accept(frame), clock);
+        ingest = Ingest.open(config.ingest(), this::accept, clock);
         opened.push(ingest);
         door = new HttpDoor(config.http(), new View(), clock);
         opened.push(door);
@@ -210,6 +213,11 @@ public final class OpsManager implements AutoCloseable {
     /** Reads the configuration's file again; the log says what became of it. Any thread may call. */
     public Outcome reload(String who) {
         return live.reload(who);
+    }
+
+    private void accept(Frame frame, long position) {
+        analyzer.accept(frame);
+        latencies.accept(frame);
     }
 
     /** True once all that the journal held at start has been processed. */
@@ -390,7 +398,10 @@ public final class OpsManager implements AutoCloseable {
 
         @Override
         public MetricSnapshots metrics() {
-            return CollectorMetrics.of(OpsManager.this.snapshot(), ingest.stats(), ready(), door.stats());
+            LiveSnapshot now = OpsManager.this.snapshot();
+            List<MetricSnapshot> more = new ArrayList<>(latencies.metrics());
+            more.addAll(GaugeMetrics.of(stores(), now.agents()));
+            return CollectorMetrics.of(now, ingest.stats(), ready(), door.stats(), more);
         }
     }
 }

@@ -5,17 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kvops.analyzer.AnalyzerConfig;
 import io.kvops.analyzer.LiveSnapshot;
 import io.kvops.analyzer.PerformanceAnalyzer;
+import io.kvops.histogram.LatencyBuckets;
+import io.kvops.histogram.SparseHistogram;
 import io.kvops.ingest.Ingest;
 import io.kvops.ingest.IngestConfig;
 import io.kvops.ingest.IngestStats;
+import io.kvops.op.OpClass;
 import io.kvops.server.http.HttpStats;
+import io.kvops.server.http.StoreState;
+import io.kvops.wire.Frame;
+import io.kvops.wire.SeriesDelta;
+import io.kvops.wire.SeriesKey;
+import io.kvops.wire.Source;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +38,8 @@ class CollectorMetricsTest {
     @TempDir
     private Path folder;
 
+    private final List<MetricSnapshot> more = new ArrayList<>();
+
     @Test
     void storesAndOps_becomeCounters() throws Exception {
         String text = text(List.of(op("GET", 7)));
@@ -33,7 +47,6 @@ class CollectorMetricsTest {
         assertThat(text)
                 .contains("# TYPE kvops_ops_total counter")
                 .contains("kvops_ops_total{op=\"GET\",store=\"redis\"} 7.0")
-                .contains("kvops_op_latency_seconds{op=\"GET\",quantile=\"0.99\",store=\"redis\"} 0.002")
                 .contains("kvops_ready 1.0")
                 .contains("kvops_journal_paused 0.0")
                 .contains("kvops_http_requests_total{status=\"2xx\"} 9.0")
@@ -57,6 +70,39 @@ class CollectorMetricsTest {
                 .isEqualTo(2.0 * ops);
     }
 
+    @Test
+    void latencies_becomeAHistogram_andWhatIsMeasured_itsNames() throws Exception {
+        OpLatencies latencies = new OpLatencies();
+        SparseHistogram two = SparseHistogram.of(
+                new int[] {LatencyBuckets.indexOf(90_000), LatencyBuckets.indexOf(3_000_000)}, new long[] {5, 1});
+        SeriesKey key = new SeriesKey("redis", "h:1", "GET", OpClass.READ, "user:{n}", false);
+        SeriesDelta delta = new SeriesDelta(key, 6, 0, Map.of(), 0, 0, 0, 70, 8, 3_450_000, 3_000_000, two, 0);
+        Source source = new Source(new UUID(1, 1), "shop", "h:1", "h", 1, "test");
+        latencies.accept(new Frame(source, 1, 0, 1, List.of(delta), List.of(), List.of(), Map.of(), Map.of()));
+        more.addAll(latencies.metrics());
+        more.addAll(GaugeMetrics.of(
+                List.of(new StoreState(
+                        "redis",
+                        "redis://h:1",
+                        "up",
+                        Instant.EPOCH,
+                        "",
+                        Map.of("memory.used.bytes", 12.0, "operations.count.total", 7.0, "age.millis", 1_500.0))),
+                List.of()));
+
+        assertThat(text(List.of()))
+                .contains("# TYPE kvops_op_latency_seconds histogram")
+                .contains("kvops_op_latency_seconds_bucket{op=\"GET\",store=\"redis\",le=\"5.0E-5\"} 0")
+                .contains("kvops_op_latency_seconds_bucket{op=\"GET\",store=\"redis\",le=\"1.0E-4\"} 5")
+                .contains("kvops_op_latency_seconds_bucket{op=\"GET\",store=\"redis\",le=\"0.005\"} 6")
+                .contains("kvops_op_latency_seconds_count{op=\"GET\",store=\"redis\"} 6")
+                .contains("kvops_op_received_bytes_total{op=\"GET\",store=\"redis\"} 70.0")
+                .contains("kvops_store_up{kind=\"redis\",subject=\"redis://h:1\"} 1.0")
+                .contains("kvops_store_memory_used_bytes{kind=\"redis\",subject=\"redis://h:1\"} 12.0")
+                .contains("kvops_store_operations_total{kind=\"redis\",subject=\"redis://h:1\"} 7.0")
+                .contains("kvops_store_age_seconds{kind=\"redis\",subject=\"redis://h:1\"} 1.5");
+    }
+
     private String text(List<LiveSnapshot.StoreOp> stores) throws Exception {
         LiveSnapshot none = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, Clock.systemUTC())
                 .live();
@@ -76,7 +122,7 @@ class CollectorMetricsTest {
                 none.agentsConnected(),
                 none.dropped());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrometheusTextFormatWriter.create().write(out, CollectorMetrics.of(live, stats(), true, HTTP));
+        PrometheusTextFormatWriter.create().write(out, CollectorMetrics.of(live, stats(), true, HTTP, more));
         return out.toString(StandardCharsets.UTF_8);
     }
 
