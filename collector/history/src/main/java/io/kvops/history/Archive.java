@@ -1,5 +1,6 @@
 package io.kvops.history;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Parquet files of what has expired. Each holds one table, with the texts of its series, so that it is of use alone. */
@@ -72,5 +74,11 @@ final class Archive {
                         + " t JOIN store.gauge_names ON id = gauge ORDER BY gauge, t." + order;
             default -> "SELECT * FROM " + chunk.table() + " ORDER BY " + order;
         };
+    }
+
+    /** Size of all its files. */
+    static long bytes(Path folder) {
+        File[] files = folder.toFile().listFiles();
+        return files == null ? 0 : Arrays.stream(files).mapToLong(File::length).sum();
     }
 }

@@ -1,13 +1,16 @@
 package io.kvops.history;
 
 import io.kvops.history.HistoryException.Kind;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Properties;
@@ -26,17 +29,24 @@ final class Database implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 16;
 
     private final HistoryConfig config;
+    private volatile long memoryLimitBytes;
     private final @Nullable Path file;
     private final Semaphore free = new Semaphore(MAX_CONNECTIONS, true);
     private final Object lock = new Object();
     private final Deque<DuckDBConnection> idle = new ArrayDeque<>();
     private @Nullable DuckDBConnection root;
+    private int lent;
+
+    /** A failed disk has made the instance unusable: it is opened anew once nobody uses it. */
+    private boolean broken;
+
     private boolean closed;
 
     private Database(HistoryConfig config) {
         this.config = config;
+        this.memoryLimitBytes = config.memoryLimitBytes();
         Path folder = config.folder();
-        this.file = folder == null ? null : folder.resolve(FILE);
+        this.file = folder == null ? null : folder.toAbsolutePath().normalize().resolve(FILE);
     }
 
     /** What is done with a connection. */
@@ -103,6 +113,9 @@ final class Database implements AutoCloseable {
                 healthy = true;
                 return result;
             } catch (SQLException e) {
+                synchronized (lock) {
+                    broken |= Failures.isFatal(e);
+                }
                 throw failure(what, e);
             } finally {
                 giveBack(connection, healthy);
@@ -114,6 +127,7 @@ final class Database implements AutoCloseable {
 
     /** Applies what may change while it is open. */
     void configure(long memoryLimitBytes, int threads) throws HistoryException {
+        this.memoryLimitBytes = memoryLimitBytes;
         change("configure", c -> {
             execute(c, "SET memory_limit = '" + memoryLimitBytes + "B'");
             execute(c, "SET threads = " + threads);
@@ -123,6 +137,14 @@ final class Database implements AutoCloseable {
     static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    static String currentDatabase(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT current_database()")) {
+            rows.next();
+            return rows.getString(1);
         }
     }
 
@@ -154,11 +176,20 @@ final class Database implements AutoCloseable {
                 throw new HistoryException(Kind.FAILED, what + ": the history is closed", null);
             }
             try {
+                if (broken && lent > 0) {
+                    throw new HistoryException(
+                            Kind.DISK, what + ": " + place() + " is about to be opened anew; try again", null);
+                }
+                if (broken) {
+                    closeAll();
+                    broken = false;
+                }
                 DuckDBConnection connection = idle.poll();
                 if (connection == null) {
                     connection = root().duplicate();
                     connection.setAutoCommit(false);
                 }
+                lent++;
                 return connection;
             } catch (SQLException e) {
                 throw failure(what, e);
@@ -167,17 +198,9 @@ final class Database implements AutoCloseable {
     }
 
     private void giveBack(DuckDBConnection connection, boolean healthy) {
-        boolean reuse = healthy;
-        if (!healthy) {
-            try {
-                connection.rollback();
-                reuse = true;
-            } catch (SQLException e) {
-                reuse = false;
-            }
-        }
         synchronized (lock) {
-            if (reuse && !closed) {
+            lent--;
+            if (healthy && !closed && !broken) {
                 idle.push(connection);
                 return;
             }
@@ -195,7 +218,7 @@ final class Database implements AutoCloseable {
             return open;
         }
         Properties properties = new Properties();
-        properties.setProperty("memory_limit", config.memoryLimitBytes() + "B");
+        properties.setProperty("memory_limit", memoryLimitBytes + "B");
         properties.setProperty("threads", Integer.toString(config.threads()));
         properties.setProperty("preserve_insertion_order", "false");
         properties.setProperty("autoinstall_known_extensions", "false");
@@ -207,6 +230,11 @@ final class Database implements AutoCloseable {
         DuckDBConnection connection = (DuckDBConnection)
                 DriverManager.getConnection("jdbc:duckdb:" + (file == null ? "" : file.toString()), properties);
         root = connection;
+        if (file != null) {
+            execute(connection, "SET allowed_directories = [" + Sources.text(file.getParent() + "/") + "]");
+        }
+        execute(connection, "SET enable_external_access = false");
+        NativeLibrary.unlink();
         return connection;
     }
 
@@ -230,10 +258,46 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Tells what an error means, by its text: the driver gives no codes. */
     HistoryException failure(String what, SQLException e) {
-        String message = String.valueOf(e.getMessage()).split("\\R", 2)[0];
-        return new HistoryException(Kind.FAILED, what + ": " + place() + ": " + message, e);
+        return Failures.of(what, place(), e);
+    }
+
+    /** Bytes of the file and of its log. */
+    long bytes() {
+        if (file == null) {
+            return 0;
+        }
+        return file.toFile().length() + new File(file + ".wal").length();
+    }
+
+    /** Runs queries of a user on a connection that serves nothing else, and is closed. */
+    <T> T isolated(Duration timeout, Work<T> work) throws HistoryException {
+        free.acquireUninterruptibly();
+        try {
+            DuckDBConnection connection;
+            synchronized (lock) {
+                if (closed) {
+                    throw new HistoryException(Kind.FAILED, "query: the history is closed", null);
+                }
+                try {
+                    connection = root().duplicate();
+                } catch (SQLException e) {
+                    throw failure("query", e);
+                }
+                lent++;
+            }
+            try {
+                execute(connection, "SET max_execution_time = " + timeout.toMillis());
+                execute(connection, "SET operator_memory_limit = '" + memoryLimitBytes / 2 + "B'");
+                return work.run(connection);
+            } catch (SQLException e) {
+                throw Failures.ofQuery(e);
+            } finally {
+                giveBack(connection, false);
+            }
+        } finally {
+            free.release();
+        }
     }
 
     /** Creates the folder of a history. */

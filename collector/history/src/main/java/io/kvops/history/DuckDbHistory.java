@@ -7,12 +7,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +26,10 @@ import org.slf4j.LoggerFactory;
 final class DuckDbHistory implements History {
     private static final Logger LOG = LoggerFactory.getLogger(DuckDbHistory.class);
     private static final long UPKEEP_MILLIS = 1_000;
+    private static final Duration BACKUP_TIMEOUT = Duration.ofHours(1);
 
     private final Clock clock;
+    private final @Nullable FolderLock lock;
     private final Database database;
     private final Sources sources;
     private final State state;
@@ -37,16 +42,33 @@ final class DuckDbHistory implements History {
     private final ReentrantLock upkeeping = new ReentrantLock();
 
     private volatile long position;
+    private volatile long lastCommitMillis;
+    private final AtomicLong failures = new AtomicLong();
+    private final Resolution resolution;
     private volatile boolean closed;
+
+    /** A commit failed, and may have been written all the same. */
+    private boolean unsure;
+
+    /** Position that was found then. */
+    private long recovered = Long.MIN_VALUE;
+
     private boolean failing;
 
-    private DuckDbHistory(HistoryConfig config, Clock clock, Database database, DuckDBConnection connection)
+    private DuckDbHistory(
+            HistoryConfig config,
+            Clock clock,
+            @Nullable FolderLock lock,
+            Database database,
+            DuckDBConnection connection)
             throws SQLException {
         this.clock = clock;
+        this.lock = lock;
         this.database = database;
         if (Catalog.read(connection).levels().isEmpty()) {
             Catalog.create(connection, config, clock.millis());
         }
+        this.resolution = new Resolution(config.maxFineSeries());
         Path folder = config.folder();
         Path archive = folder == null ? null : folder.toAbsolutePath().resolve("archive");
         this.sources = new Sources(archive);
@@ -71,24 +93,37 @@ final class DuckDbHistory implements History {
     }
 
     static DuckDbHistory open(HistoryConfig config, Clock clock) throws HistoryException {
-        if (config.folder() != null) {
-            Database.createFolder(config.folder());
-        }
-        Database database = Database.open(config);
+        Path folder = config.folder();
+        FolderLock lock = null;
+        Database database = null;
         try {
-            DuckDbHistory history = database.write("open", connection -> {
-                Schema.ensure(connection, database.place());
-                return new DuckDbHistory(config, clock, database, connection);
+            if (folder != null) {
+                Database.createFolder(folder);
+                lock = FolderLock.acquire(folder);
+            }
+            FolderLock held = lock;
+            Database opened = Database.open(config);
+            database = opened;
+            DuckDbHistory history = opened.write("open", connection -> {
+                Schema.ensure(connection, opened.place());
+                return new DuckDbHistory(config, clock, held, opened, connection);
             });
             history.start();
             return history;
         } catch (HistoryException | RuntimeException e) {
+            closeAfter(e, database);
+            closeAfter(e, lock);
+            throw e;
+        }
+    }
+
+    private static void closeAfter(Exception e, @Nullable AutoCloseable opened) {
+        if (opened != null) {
             try {
-                database.close();
-            } catch (HistoryException secondary) {
+                opened.close();
+            } catch (Exception secondary) {
                 e.addSuppressed(secondary);
             }
-            throw e;
         }
     }
 
@@ -105,6 +140,7 @@ final class DuckDbHistory implements History {
                 LOG.info("upkeep of {} works again", database.place());
             }
         } catch (HistoryException | RuntimeException e) {
+            failures.incrementAndGet();
             if (!failing) {
                 failing = true;
                 LOG.warn("{}; tried again each second, nothing is lost", e.getMessage());
@@ -112,8 +148,8 @@ final class DuckDbHistory implements History {
         }
     }
 
-    /** Merges, archives, expires and sorts what is due. */
-    void upkeep() throws HistoryException {
+    @Override
+    public void upkeep() throws HistoryException {
         upkeeping.lock();
         try {
             if (!closed) {
@@ -131,13 +167,17 @@ final class DuckDbHistory implements History {
 
     @Override
     public long bucketMillis() {
-        return Level.SECOND.widthMillis;
+        return resolution.bucketMillis();
     }
 
     @Override
     public void commit(Batch batch) throws HistoryException {
         state.writing.lock();
         try {
+            recover();
+            if (batch.position() == position && recovered == position) {
+                return; // it had been written when it seemed to fail
+            }
             if (batch.position() <= position) {
                 throw new HistoryException(
                         Kind.FAILED,
@@ -146,6 +186,7 @@ final class DuckDbHistory implements History {
                         null);
             }
             List<Runnable> after = new ArrayList<>();
+            unsure = true;
             database.change("commit", connection -> {
                 ChunkWriter writer = new ChunkWriter(connection, state.catalog, state.nextChunkId);
                 write(batch, connection, writer, after);
@@ -153,9 +194,32 @@ final class DuckDbHistory implements History {
                 after.add(() -> accept(writer));
             });
             after.forEach(Runnable::run);
+            unsure = false;
             position = batch.position();
+            lastCommitMillis = clock.millis();
+            resolution.saw(batch.ops());
         } finally {
             state.writing.unlock();
+        }
+    }
+
+    /** Finds out what is on the disk after a commit has failed: a log may have got it before the error. */
+    private void recover() throws HistoryException {
+        if (unsure) {
+            database.change("recover", c -> {
+                Catalog found = Catalog.read(c);
+                for (Level level : Level.ALL) {
+                    LevelState announced = state.catalog.level(level);
+                    found = found.with(level, found.level(level).withUpto(announced.uptoMillis()));
+                }
+                state.catalog = found;
+                state.forgetIds.run();
+                series.reload(c);
+                gauges.reload(c);
+                position = Rollup.number(c, "SELECT position FROM store.meta");
+                recovered = position;
+            });
+            unsure = false;
         }
     }
 
@@ -215,7 +279,9 @@ final class DuckDbHistory implements History {
     public void addGauges(List<GaugePoint> points) throws HistoryException {
         state.writing.lock();
         try {
+            recover();
             List<Runnable> after = new ArrayList<>();
+            unsure = true;
             database.change("write gauges", connection -> {
                 ChunkWriter writer = new ChunkWriter(connection, state.catalog, state.nextChunkId);
                 write(points, connection, writer, after);
@@ -295,6 +361,95 @@ final class DuckDbHistory implements History {
     }
 
     @Override
+    public QueryResult query(String sql, QueryLimits limits) throws HistoryException {
+        return database.isolated(limits.timeout(), c -> {
+            Database.execute(c, "BEGIN TRANSACTION READ ONLY");
+            String checked = checked(c, sql);
+            return UserSql.run(c, checked, limits.maxRows());
+        });
+    }
+
+    @Override
+    public long export(String sql, ExportFormat format, Path root, String name, QueryLimits limits)
+            throws HistoryException {
+        Path file = Export.within(root, name);
+        Path own = folder("export");
+        return database.isolated(limits.timeout(), c -> {
+            Database.execute(c, "BEGIN TRANSACTION READ ONLY");
+            return Export.write(c, checked(c, sql), format, own, file, limits);
+        });
+    }
+
+    /** A query of a user once it is known to be harmless; the views that it asks are there. */
+    private String checked(DuckDBConnection connection, String sql) throws SQLException, HistoryException {
+        return new UserSql(connection, sql).checked(Views.create(connection, Catalog.read(connection), sources));
+    }
+
+    private Path folder(String what) throws HistoryException {
+        Path folder = state.config.folder();
+        if (folder == null) {
+            throw new HistoryException(Kind.FAILED, what + ": the history is in memory only; give it a folder", null);
+        }
+        return folder.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public long backup(Path target) throws HistoryException {
+        Backup backup = new Backup(folder("backup"), target);
+        return database.isolated(BACKUP_TIMEOUT, c -> backup.write(c, clock.millis()));
+    }
+
+    @Override
+    public HistoryStats stats() throws HistoryException {
+        Path folder = state.config.folder();
+        long archived = folder == null ? 0 : Archive.bytes(folder.resolve("archive"));
+        int known;
+        state.writing.lock();
+        try {
+            known = series.size();
+        } finally {
+            state.writing.unlock();
+        }
+        return database.read(
+                "stats",
+                c -> StatsReader.read(
+                        c,
+                        new HistoryStats(
+                                position,
+                                lastCommitMillis,
+                                upkeep.lagMillis(clock.millis()),
+                                bucketMillis(),
+                                resolution.active(),
+                                known,
+                                0,
+                                state.late.get(),
+                                state.expired.get(),
+                                state.slowOpsForgotten.get(),
+                                failures.get(),
+                                database.bytes(),
+                                archived,
+                                0,
+                                List.of())));
+    }
+
+    @Override
+    public void apply(HistoryConfig config) throws HistoryException {
+        if (!Objects.equals(config.folder(), state.config.folder())) {
+            throw new IllegalArgumentException("folder: " + config.folder() + " (expected " + state.config.folder()
+                    + "; another one needs a restart)");
+        }
+        database.configure(config.memoryLimitBytes(), config.threads());
+        state.writing.lock();
+        try {
+            state.config = config;
+            series.resize(config.maxSeries());
+            resolution.limit(config.maxFineSeries());
+        } finally {
+            state.writing.unlock();
+        }
+    }
+
+    @Override
     public void close() throws HistoryException {
         state.closing = true;
         upkeepThread.shutdown();
@@ -304,7 +459,13 @@ final class DuckDbHistory implements History {
         } finally {
             upkeeping.unlock();
         }
-        database.close();
+        try {
+            database.close();
+        } finally {
+            if (lock != null) {
+                lock.close();
+            }
+        }
     }
 
     /** What is asked within one transaction. */

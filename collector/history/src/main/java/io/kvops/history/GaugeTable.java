@@ -18,10 +18,19 @@ final class GaugeTable {
     private int nextId;
 
     GaugeTable(Connection connection) throws SQLException {
+        nextId = next(connection);
+    }
+
+    /** As {@link SeriesTable#reload}. */
+    void reload(Connection connection) throws SQLException {
+        nextId = next(connection);
+    }
+
+    private static int next(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT coalesce(max(id), 0) FROM store.gauge_names")) {
             rows.next();
-            nextId = rows.getInt(1) + 1;
+            return rows.getInt(1) + 1;
         }
     }
 

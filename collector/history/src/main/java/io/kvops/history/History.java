@@ -1,5 +1,6 @@
 package io.kvops.history;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,6 +70,42 @@ public interface History extends AutoCloseable {
      * @param kinds empty: any
      */
     List<Event> events(Set<String> kinds, long fromMillis, long toMillis, int limit) throws HistoryException;
+
+    /**
+     * Answers one SELECT over the views that the module's README lists; nothing else may be done by it.
+     *
+     * @throws HistoryException of kind QUERY if it is wrong or not allowed, LIMIT if it took too long or too much memory
+     */
+    QueryResult query(String sql, QueryLimits limits) throws HistoryException;
+
+    /**
+     * Writes the answer of such a query to a file, whole or not at all. A file of that name is replaced.
+     *
+     * @param root a folder that exists
+     * @param name of the file, relative to root and within it
+     * @return how many rows
+     */
+    long export(String sql, ExportFormat format, Path root, String name, QueryLimits limits) throws HistoryException;
+
+    /**
+     * Copies the history as of one moment to a folder that is empty or new, while writers go on. The copy is opened as any
+     * history; a file {@code backup.json} in it says that it is complete.
+     *
+     * @return the position that it reaches
+     */
+    long backup(Path folder) throws HistoryException;
+
+    /**
+     * Merges, archives and expires all that is due by the clock. It is done each second anyway; for who cannot wait, as with
+     * a clock that runs ahead.
+     */
+    void upkeep() throws HistoryException;
+
+    /** How the history is. */
+    HistoryStats stats() throws HistoryException;
+
+    /** Changes retention and limits. @throws IllegalArgumentException if the folder is another: that needs a restart */
+    void apply(HistoryConfig config) throws HistoryException;
 
     /** Ends rollups that are under way, and closes. May be called again. */
     @Override

@@ -82,6 +82,10 @@ final class Rollup {
         state.writing.lock();
         try {
             seen = Catalog.read(connection);
+            long upto = seen.level(level).uptoMillis();
+            if (upto > done) {
+                return new Merged(upto, List.of()); // the one before had been written when it seemed to fail
+            }
             from = first(connection, seen, level, done, ready);
             to = Math.min(ready, Math.min(level.bucket(from) + span(level), level.period(from) + level.periodMillis));
             state.catalog = state.catalog.with(level, state.catalog.level(level).withUpto(to));

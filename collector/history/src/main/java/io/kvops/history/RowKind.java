@@ -59,4 +59,13 @@ enum RowKind {
                 .map(c -> c.substring(0, c.indexOf(' ')))
                 .collect(Collectors.joining(", "));
     }
+
+    /** A query with these columns and no rows. */
+    String nothing() {
+        return "SELECT "
+                + Arrays.stream(columns.split(", ?", -1))
+                        .map(c -> "NULL::" + c.substring(c.indexOf(' ') + 1) + " AS " + c.substring(0, c.indexOf(' ')))
+                        .collect(Collectors.joining(", "))
+                + " WHERE false";
+    }
 }

@@ -27,10 +27,19 @@ final class SeriesTable {
 
     SeriesTable(Connection connection, int maxSeries) throws SQLException {
         known = new Known<>(maxSeries);
+        nextId = next(connection);
+    }
+
+    /** Finds out which ids are taken, after it is not sure what was committed. */
+    void reload(Connection connection) throws SQLException {
+        nextId = next(connection);
+    }
+
+    private static int next(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT coalesce(max(id), 0) FROM store.series")) {
             rows.next();
-            nextId = rows.getInt(1) + 1;
+            return rows.getInt(1) + 1;
         }
     }
 

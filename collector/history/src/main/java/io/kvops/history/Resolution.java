@@ -1,0 +1,46 @@
+package io.kvops.history;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Decides how fine buckets are written: by the series that were active lately. Writes are guarded by the writer's lock. */
+final class Resolution {
+    /** Batches, one a second, over which the greatest number counts; so long it takes to get fine again. */
+    private static final int REMEMBERED = 60;
+
+    private final int[] lately = new int[REMEMBERED];
+    private int next;
+    private int limit;
+    private volatile int active;
+    private volatile boolean coarse;
+
+    Resolution(int limit) {
+        this.limit = limit;
+    }
+
+    long bucketMillis() {
+        return coarse ? Level.TEN_SECONDS.widthMillis : Level.SECOND.widthMillis;
+    }
+
+    int active() {
+        return active;
+    }
+
+    void limit(int maxFineSeries) {
+        limit = maxFineSeries;
+    }
+
+    /** Takes note of a batch. Coarse at once when there are too many, fine again when for a minute there were 4/5 at most. */
+    void saw(List<OpsPoint> ops) {
+        Set<SeriesId> series = new HashSet<>();
+        ops.forEach(p -> series.add(p.series()));
+        lately[next++ % REMEMBERED] = series.size();
+        int most = 0;
+        for (int n : lately) {
+            most = Math.max(most, n);
+        }
+        active = most;
+        coarse = coarse ? most > limit - limit / 5 : most > limit;
+    }
+}
