@@ -69,6 +69,12 @@ final class Answers {
                     at + " does not speak the Redis protocol: " + message + "; check host and port",
                     cause);
         }
+        if (message.startsWith("Connection closed prematurely")) {
+            return new StoreException(
+                    Kind.NONSENSE,
+                    at + " takes the connection and ends it, as no Redis does; check host, port and TLS",
+                    cause);
+        }
         return null;
     }
 }

@@ -18,6 +18,8 @@ import io.lettuce.core.resource.ClientResources;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Opens connections to the servers behind one address. */
@@ -28,8 +30,15 @@ final class RedisClients implements AutoCloseable {
     private final ProbeContext context;
     private final RedisClient client;
     private final Memories memories;
+    private final Map<RedisClients, CompletableFuture<?>> closing;
 
-    RedisClients(StoreAddress address, ProbeContext context, ClientResources resources, Memories memories) {
+    RedisClients(
+            StoreAddress address,
+            ProbeContext context,
+            ClientResources resources,
+            Memories memories,
+            Map<RedisClients, CompletableFuture<?>> closing) {
+        this.closing = closing;
         this.memories = memories;
         this.address = address;
         this.context = context;
@@ -132,6 +141,8 @@ final class RedisClients implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownAsync(0, 1, TimeUnit.SECONDS).exceptionally(ignored -> null);
+        CompletableFuture<?> closed = client.shutdownAsync(0, 1, TimeUnit.SECONDS);
+        closing.put(this, closed);
+        CompletableFuture<?> unused = closed.whenComplete((nothing, failure) -> closing.remove(this));
     }
 }

@@ -9,8 +9,13 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Measures Redis and Valkey. Its Netty threads begin with the first connection. */
@@ -18,6 +23,9 @@ public final class RedisProbe implements StoreProbe {
     private static final int THREADS = 2;
 
     private final Memories memories = new Memories();
+    /** Clients that are being closed. */
+    private final Map<RedisClients, CompletableFuture<?>> closing = new ConcurrentHashMap<>();
+
     private @Nullable ClientResources resources;
 
     @Override
@@ -27,7 +35,7 @@ public final class RedisProbe implements StoreProbe {
 
     @Override
     public StoreConnection open(StoreAddress address, ProbeContext context) throws StoreException {
-        RedisClients clients = new RedisClients(address, context, resources(), memories);
+        RedisClients clients = new RedisClients(address, context, resources(), memories, closing);
         return switch (address.scheme()) {
             case "redis-cluster" -> new ClusterConnection(clients);
             case "redis-sentinel" -> new SentinelConnection(clients);
@@ -61,7 +69,22 @@ public final class RedisProbe implements StoreProbe {
             resources = null;
         }
         if (known != null) {
-            known.shutdown(100, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+            // connections, then timers, then threads: each would find the next one gone, and log it
+            await(CompletableFuture.allOf(closing.values().toArray(new CompletableFuture<?>[0])));
+            known.eventExecutorGroup()
+                    .shutdownGracefully(0, 1, TimeUnit.SECONDS)
+                    .awaitUninterruptibly(1, TimeUnit.SECONDS);
+            known.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void await(CompletableFuture<?> all) {
+        try {
+            all.get(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // they had their time
         }
     }
 }

@@ -1,0 +1,143 @@
+package io.kvops.stores.http;
+
+import io.kvops.stores.Deadline;
+import io.kvops.stores.StoreAddress;
+import io.kvops.stores.StoreException;
+import io.kvops.stores.StoreException.Kind;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.File;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** One place that speaks HTTP. It follows no redirection: what answers must be what was named. For one thread. */
+public final class HttpStore {
+    private static final int MAX_BYTES = 16 << 20;
+
+    private final HttpClient client;
+    private final String root;
+
+    private HttpStore(HttpClient client, String root) {
+        this.client = client;
+        this.root = root;
+    }
+
+    /**
+     * The host of an address.
+     *
+     * @param shared used unless the address has a certificate of its own to trust or to show
+     */
+    public static HttpStore of(StoreAddress address, HttpClient shared, Duration timeout) throws StoreException {
+        String root = (address.tls() ? "https://" : "http://") + address.host();
+        boolean own = address.options().containsKey("ca") || address.options().containsKey("cert");
+        return new HttpStore(own ? client(address, timeout) : shared, root);
+    }
+
+    /** A client for {@link #of}; it has one thread while there are requests. */
+    public static HttpClient shared() {
+        return builder().build();
+    }
+
+    private static HttpClient.Builder builder() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER);
+    }
+
+    private static HttpClient client(StoreAddress address, Duration timeout) throws StoreException {
+        try {
+            SslContextBuilder tls = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
+            String ca = address.options().get("ca");
+            if (ca != null) {
+                tls.trustManager(new File(ca));
+            }
+            String certificate = address.options().get("cert");
+            String key = address.options().get("key");
+            if (certificate != null && key != null) {
+                tls.keyManager(new File(certificate), new File(key));
+            }
+            return builder()
+                    .sslContext(((JdkSslContext) tls.build()).context())
+                    .connectTimeout(timeout)
+                    .build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new StoreException(
+                    Kind.CONFIGURATION, "certificates of " + address + " can't be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** GET of a path with its slash. */
+    public String get(String path, Map<String, String> headers, Deadline deadline) throws StoreException {
+        return call(path, headers, null, deadline);
+    }
+
+    /** POST of JSON. */
+    public String post(String path, Map<String, String> headers, String json, Deadline deadline) throws StoreException {
+        return call(path, headers, json, deadline);
+    }
+
+    private String call(String path, Map<String, String> headers, @Nullable String json, Deadline deadline)
+            throws StoreException {
+        HttpRequest.Builder request;
+        try {
+            request = HttpRequest.newBuilder(URI.create(root + path));
+        } catch (IllegalArgumentException e) {
+            throw new StoreException(Kind.CONFIGURATION, root + path + " is no address for HTTP", e);
+        }
+        headers.forEach(request::header);
+        if (json != null) {
+            request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(json));
+        }
+        CompletableFuture<HttpResponse<byte[]>> future =
+                client.sendAsync(request.build(), ignored -> new BoundedBody(MAX_BYTES));
+        HttpResponse<byte[]> response = await(future, deadline);
+        String body = new String(response.body(), StandardCharsets.UTF_8);
+        int status = response.statusCode();
+        if (status == 401 || status == 403) {
+            throw new StoreException(Kind.REFUSED, root + path + " refused (" + status + "); check user and password");
+        }
+        if (status != 200) {
+            throw new StoreException(
+                    Kind.NONSENSE,
+                    root + path + " answered " + status + " " + body.substring(0, Math.min(body.length(), 100))
+                            + "; check host, port and path");
+        }
+        return body;
+    }
+
+    private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> future, Deadline deadline)
+            throws StoreException {
+        try {
+            return future.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            future.cancel(true);
+            throw deadline.late();
+        } catch (InterruptedException e) {
+            future.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new StoreException(Kind.UNREACHABLE, "interrupted while waiting for " + root, e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            boolean nonsense = cause instanceof BoundedBody.TooLarge
+                    || cause instanceof java.net.ProtocolException
+                    || String.valueOf(cause.getMessage()).contains("Invalid status line")
+                    || String.valueOf(cause.getMessage()).contains("protocol");
+            throw new StoreException(
+                    nonsense ? Kind.NONSENSE : Kind.UNREACHABLE,
+                    root + (nonsense ? " does not answer as it should: " : " can't be reached: ")
+                            + cause.getClass().getSimpleName() + " " + cause.getMessage(),
+                    e);
+        }
+    }
+}

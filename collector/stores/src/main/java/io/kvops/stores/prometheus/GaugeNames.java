@@ -1,0 +1,55 @@
+package io.kvops.stores.prometheus;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Names of Prometheus as names of gauges: dots for underscores, and a unit last. Prometheus' own habits put the unit there
+ * already ({@code process_cpu_seconds_total}); what has none is a count if it is a counter, else a value.
+ */
+final class GaugeNames {
+    private static final Set<String> UNITS = Set.of("bytes", "seconds", "millis", "ratio", "count", "value");
+    private static final int MAX_LABEL_CHARS = 150;
+
+    private GaugeNames() {}
+
+    static String of(String name, boolean counter, Map<String, String> labels) {
+        String words = name.toLowerCase(Locale.ROOT).replaceAll("[_:]+", ".").replaceAll("^\\.|\\.$", "");
+        boolean grows = words.endsWith(".total");
+        if (grows) {
+            words = words.substring(0, words.length() - ".total".length());
+        }
+        boolean sums = words.endsWith(".sum") && counter;
+        if (sums) {
+            words = words.substring(0, words.length() - ".sum".length());
+        }
+        String last = words.substring(words.lastIndexOf('.') + 1);
+        if (!UNITS.contains(last)) {
+            words += grows || counter ? ".count" : ".value";
+        }
+        if (!Character.isLetter(words.charAt(0))) {
+            words = "x" + words;
+        }
+        return words + (grows || counter ? ".total" : "") + labels(labels);
+    }
+
+    private static String labels(Map<String, String> labels) {
+        if (labels.isEmpty()) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder();
+        labels.forEach((name, value) -> text.append(text.isEmpty() ? "" : ",")
+                .append(name)
+                .append("=\"")
+                .append(value.replaceAll("[\"{}\\\\]|\\p{Cntrl}", "_"))
+                .append('"'));
+        if (text.length() > MAX_LABEL_CHARS) {
+            // cut, and still one name for one series
+            String all = text.toString();
+            text.setLength(MAX_LABEL_CHARS);
+            text.append("~").append(Integer.toHexString(all.hashCode()));
+        }
+        return "{" + text + "}";
+    }
+}

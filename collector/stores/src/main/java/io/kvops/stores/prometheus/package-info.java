@@ -1,0 +1,5 @@
+/** Any endpoint in Prometheus' text format as a source of gauges. */
+@NullMarked
+package io.kvops.stores.prometheus;
+
+import org.jspecify.annotations.NullMarked;
