@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,16 +20,26 @@ class AgentIndexFuzzTest {
     @TempDir
     Path folder;
 
+    private Journal journal;
+
     @FuzzTest(maxDuration = "60s")
     void open(FuzzedDataProvider data) throws IOException {
         boolean checksum = data.consumeBoolean();
         byte[] bytes = data.consumeRemainingAsBytes();
         Path file = folder.resolve("agents.idx");
         Files.write(file, checksum ? withChecksum(bytes) : bytes);
-        AgentIndex index = AgentIndex.open(file, new EmptyJournal(), AGENTS_MAX);
+        AgentIndex index = AgentIndex.open(file, empty(), AGENTS_MAX);
         assertThat(index.sequences().size()).isBetween(0, AGENTS_MAX);
         index.save();
-        AgentIndex.open(file, new EmptyJournal(), AGENTS_MAX);
+        AgentIndex.open(file, empty(), AGENTS_MAX);
+    }
+
+    private Journal empty() throws IOException {
+        if (journal == null) {
+            journal = ChronicleJournal.open(
+                    folder.resolve("journal"), 1 << 10, 1 << 20, Duration.ofHours(1), Journal.START, Clock.systemUTC());
+        }
+        return journal;
     }
 
     /** Most of what a fuzzer makes fails at the checksum, which it can't guess. */
@@ -39,56 +50,5 @@ class AgentIndexFuzzTest {
                 .put(content)
                 .putInt((int) crc.getValue())
                 .array();
-    }
-
-    private static final class EmptyJournal implements Journal {
-        @Override
-        public long append(byte[] frame) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void sync() {}
-
-        @Override
-        public Cursor read(long after) {
-            return new Cursor() {
-                @Override
-                public byte[] next(long limit) {
-                    return null;
-                }
-
-                @Override
-                public long position() {
-                    return after;
-                }
-
-                @Override
-                public long damaged() {
-                    return 0;
-                }
-
-                @Override
-                public void close() {}
-            };
-        }
-
-        @Override
-        public List<Segment> segments() {
-            return List.of();
-        }
-
-        @Override
-        public long segmentOf(long position) {
-            return -1;
-        }
-
-        @Override
-        public void remove(Segment segment) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -15,8 +15,8 @@ import io.kvops.wire.WireException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.helpers.NOPLogger;
@@ -34,14 +34,18 @@ class AgentStreamFuzzTest {
     void read(FuzzedDataProvider data) throws WireException {
         Counters counters = new Counters();
         IntakeQueue queue = new IntakeQueue(1_000, 1 << 20);
-        Door door = new Door(
+        DoorState door = new DoorState(
                 config,
-                InetAddress.getLoopbackAddress(),
+                null,
                 queue,
                 counters,
                 new LogLimit(NOPLogger.NOP_LOGGER, () -> 0),
-                () -> 0);
-        EmbeddedChannel channel = new EmbeddedChannel(new AgentConnection(door));
+                Clock.systemUTC(),
+                () -> 0,
+                () -> false);
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.pipeline().addLast(new AgentConnection(door, new DoorLoop(channel.eventLoop(), () -> 1_000)));
+        channel.pipeline().fireChannelActive();
         boolean greeted = data.consumeBoolean();
         if (greeted) {
             channel.writeInbound(hello());

@@ -62,7 +62,7 @@ class JournalFuzzTest {
     }
 
     private static ChronicleJournal open(Path folder) throws IOException {
-        return ChronicleJournal.open(folder, 1 << 10, 1 << 20, Duration.ofHours(1), Clock.systemUTC());
+        return ChronicleJournal.open(folder, 1 << 10, 1 << 20, Duration.ofHours(1), Journal.START, Clock.systemUTC());
     }
 
     private static byte[] frame(int number) {
