@@ -1,13 +1,16 @@
 package io.kvops.server;
 
 import io.kvops.analyzer.AnalyzerConfig;
+import io.kvops.history.HistoryConfig;
 import io.kvops.ingest.IngestConfig;
 import io.kvops.server.config.ConfigException;
 import io.kvops.server.config.ConfigSource;
 import io.kvops.server.config.Reading;
 import io.kvops.server.http.HttpConfig;
+import io.kvops.stores.ProberConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +18,23 @@ import org.jspecify.annotations.Nullable;
  * All that a collector is told. Each section belongs to the module that uses it.
  *
  * @param ingest the door for agents, and the journal; its folder is the collector's data folder
- * @param analyzer what is kept for reports
+ * @param history what is kept, and for how long; its folder is under the data folder
+ * @param analyzer what reports say
+ * @param stores the stores that are measured
  * @param agents what agents are told
+ * @param enablePerformanceMonitoring false: agents are told to record nothing, and no store is measured
  * @param http the door for people and programs
  */
-public record CollectorConfig(IngestConfig ingest, AnalyzerConfig analyzer, AgentsConfig agents, HttpConfig http) {
+public record CollectorConfig(
+        IngestConfig ingest,
+        HistoryConfig history,
+        AnalyzerConfig analyzer,
+        ProberConfig stores,
+        AgentsConfig agents,
+        boolean enablePerformanceMonitoring,
+        HttpConfig http) {
+
+    static final String HISTORY = "history";
 
     public CollectorConfig {
         if (ingest.port() == http.port() && ingest.port() != 0) {
@@ -59,7 +74,13 @@ public record CollectorConfig(IngestConfig ingest, AnalyzerConfig analyzer, Agen
     /** The defaults, with everything under one folder. */
     public static CollectorConfig of(Path dataDir) {
         return new CollectorConfig(
-                IngestConfig.of(dataDir), AnalyzerConfig.DEFAULTS, AgentsConfig.NONE, HttpConfig.DEFAULTS);
+                IngestConfig.of(dataDir),
+                HistoryConfig.of(dataDir.resolve(HISTORY)),
+                AnalyzerConfig.DEFAULTS,
+                ProberConfig.of(List.of()),
+                AgentsConfig.NONE,
+                true,
+                HttpConfig.DEFAULTS);
     }
 
     /**
@@ -95,24 +116,32 @@ public record CollectorConfig(IngestConfig ingest, AnalyzerConfig analyzer, Agen
         return new ConfigSource(file, overrides.byPath());
     }
 
-    /** With another door for agents. */
+    /** With another door for agents, and everything under its folder. */
     public CollectorConfig withIngest(IngestConfig other) {
-        return new CollectorConfig(other, analyzer, agents, http);
+        HistoryConfig moved = other.dataDir().equals(dataDir())
+                ? history
+                : HistoryConfig.of(other.dataDir().resolve(HISTORY));
+        return new CollectorConfig(other, moved, analyzer, stores, agents, enablePerformanceMonitoring, http);
     }
 
     /** With another analyzer. */
     public CollectorConfig withAnalyzer(AnalyzerConfig other) {
-        return new CollectorConfig(ingest, other, agents, http);
+        return new CollectorConfig(ingest, history, other, stores, agents, enablePerformanceMonitoring, http);
+    }
+
+    /** With other stores to measure. */
+    public CollectorConfig withStores(ProberConfig other) {
+        return new CollectorConfig(ingest, history, analyzer, other, agents, enablePerformanceMonitoring, http);
     }
 
     /** With something else told to agents. */
     public CollectorConfig withAgents(AgentsConfig other) {
-        return new CollectorConfig(ingest, analyzer, other, http);
+        return new CollectorConfig(ingest, history, analyzer, stores, other, enablePerformanceMonitoring, http);
     }
 
     /** With another door for people. */
     public CollectorConfig withHttp(HttpConfig other) {
-        return new CollectorConfig(ingest, analyzer, agents, other);
+        return new CollectorConfig(ingest, history, analyzer, stores, agents, enablePerformanceMonitoring, other);
     }
 
     /** Folder that holds all of the collector's state. */

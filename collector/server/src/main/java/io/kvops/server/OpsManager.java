@@ -14,10 +14,13 @@ import io.kvops.server.config.ConfigSource;
 import io.kvops.server.config.LiveConfig;
 import io.kvops.server.config.Outcome;
 import io.kvops.server.http.AgentsState;
-import io.kvops.server.http.CollectorView;
 import io.kvops.server.http.ConfigControl;
-import io.kvops.server.http.HealthState;
 import io.kvops.server.http.HttpDoor;
+import io.kvops.server.http.StoreState;
+import io.kvops.stores.Measurement;
+import io.kvops.stores.Prober;
+import io.kvops.stores.ProberConfig;
+import io.kvops.stores.TargetStatus;
 import io.kvops.wire.Frame;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -32,7 +35,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -65,23 +67,48 @@ public final class OpsManager implements AutoCloseable {
     private final PerformanceAnalyzer analyzer;
     private final OpLatencies latencies = new OpLatencies();
     private final Ingest ingest;
+    private final StoreMeasurements measurements;
+    private final Prober prober;
     private final HttpDoor door;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private boolean started;
     private boolean closed;
 
-    private OpsManager(LiveConfig<CollectorConfig> live, Clock clock) throws IngestException, HistoryException {
+    private OpsManager(LiveConfig<CollectorConfig> live, Clock clock) throws OpsException {
         this.live = live;
         config = live.value();
         this.clock = clock;
-        history = Histories.inMemory(clock);
-        opened.push(history);
-        analyzer = PerformanceAnalyzer.open(config.analyzer(), clock);
-        ingest = Ingest.open(config.ingest(), this::accept, clock);
-        opened.push(ingest);
-        door = new HttpDoor(config.http(), new View(), clock);
-        opened.push(door);
+        try {
+            opened.push(DataFolder.take(config.dataDir()));
+            history = Histories.open(config.history(), clock);
+            opened.push(history);
+            analyzer = PerformanceAnalyzer.open(config.analyzer(), clock);
+            ingest = Ingest.open(config.ingest(), this::accept, clock);
+            opened.push(ingest);
+            measurements = new StoreMeasurements(history);
+            opened.push(measurements);
+            prober = Prober.open(measured(config), measurements::accept, clock);
+            opened.push(prober);
+            door = new HttpDoor(config.http(), new OpsView(this), clock);
+            opened.push(door);
+        } catch (OpsException | IngestException | HistoryException | RuntimeException e) {
+            OpsException failure = failure(e);
+            closeAfter(failure);
+            throw failure;
+        }
+        live.add(changed -> prober.apply(measured(changed)));
         live.add(changed -> door.apply(changed.http()));
+        ConfigEvents events = new ConfigEvents(history, clock);
+        live.onChange(events::changed);
+        live.onRefusal(events::refused);
+    }
+
+    /** What is to be measured: nothing while the monitoring is switched off. */
+    private static ProberConfig measured(CollectorConfig config) {
+        ProberConfig stores = config.stores();
+        return config.enablePerformanceMonitoring()
+                ? stores
+                : new ProberConfig(List.of(), stores.maxThreads(), stores.maxBackOff(), stores.keys());
     }
 
     /**
@@ -101,22 +128,14 @@ public final class OpsManager implements AutoCloseable {
      */
     public static OpsManager open(ConfigSource source) throws OpsException, ConfigException {
         Clock clock = Clock.systemUTC();
-        return open(liveConfig(source, CollectorConfig.of(CollectorConfig.defaultDataDir()), clock), clock);
+        return new OpsManager(liveConfig(source, CollectorConfig.of(CollectorConfig.defaultDataDir()), clock), clock);
     }
 
     static OpsManager open(CollectorConfig config, Clock clock) throws OpsException {
         try {
-            return open(liveConfig(new ConfigSource(null, Map.of()), config, clock), clock);
+            return new OpsManager(liveConfig(new ConfigSource(null, Map.of()), config, clock), clock);
         } catch (ConfigException e) {
             throw new OpsException(OpsException.Kind.CONFIG, String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static OpsManager open(LiveConfig<CollectorConfig> live, Clock clock) throws OpsException {
-        try {
-            return new OpsManager(live, clock);
-        } catch (IngestException | HistoryException e) {
-            throw failure(e);
         }
     }
 
@@ -143,6 +162,8 @@ public final class OpsManager implements AutoCloseable {
         try {
             live.begin();
             ingest.start();
+            measurements.start();
+            prober.start();
             startHttp();
             opened.push(watcher());
             RunningCollector here = running();
@@ -249,29 +270,15 @@ public final class OpsManager implements AutoCloseable {
 
     /** Looks at each part. */
     public Health performHealthCheck() {
-        IngestStats stats = ingest.stats();
-        List<Health.Check> checks = new ArrayList<>();
-        checks.add(new Health.Check(
-                "journal",
-                !stats.paused(),
-                stats.paused()
-                        ? "nothing is journaled: the disk under " + config.dataDir() + " is full or fails"
-                        : stats.journalBytes() + " bytes in " + stats.journalSegments() + " files"));
-        checks.add(new Health.Check(
-                "replay", ready(), ready() ? "done" : stats.replayed() + " frames of the journal processed so far"));
-        checks.add(new Health.Check(
-                "analyzer",
-                stats.consumerErrors() == 0,
-                stats.consumerErrors() == 0
-                        ? stats.pendingFrames() + " frames wait"
-                        : stats.consumerErrors() + " frames could not be merged; see the log"));
-        checks.add(
-                new Health.Check("http", door.port() != 0, door.port() != 0 ? "port " + door.port() : "not listening"));
-        checks.add(new Health.Check(
-                "config",
-                live.problem().isEmpty(),
-                live.problem().isEmpty() ? "version " + live.version().number() : live.problem()));
-        return Health.of(checks);
+        HealthChecks look = new HealthChecks();
+        look.ingest(ingest.stats(), ready(), config.dataDir());
+        look.disk(config.dataDir(), live.value().ingest().minFreeBytes());
+        look.history(measurements.problem(), "position " + history.position());
+        look.stores(prober.status());
+        look.http(door.port());
+        AgentsState agents = agentsState();
+        look.config(live, agents.confirmed(), agents.connected(), agents.problems());
+        return look.health();
     }
 
     /** Numbers of the ingest since the start. */
@@ -323,7 +330,7 @@ public final class OpsManager implements AutoCloseable {
         return first;
     }
 
-    private LiveSnapshot snapshot() {
+    LiveSnapshot snapshot() {
         return analyzer.live().withDropped(ingestDrops(ingest.stats()));
     }
 
@@ -360,48 +367,27 @@ public final class OpsManager implements AutoCloseable {
         return version == null ? "unpackaged" : version;
     }
 
-    private final class View implements CollectorView {
-        @Override
-        public boolean ready() {
-            return OpsManager.this.ready();
-        }
+    /** What the HTTP door needs besides what is public. */
+    History history() {
+        return history;
+    }
 
-        @Override
-        public Report report(Instant from, Instant to) {
-            return generateReport(from, to);
-        }
+    ConfigControl configControl() {
+        return new ConfigDoor(live, this::agentsState);
+    }
 
-        @Override
-        public HealthState health() {
-            Health health = performHealthCheck();
-            return new HealthState(
-                    health.healthy(),
-                    health.checks().stream()
-                            .map(c -> new HealthState.Check(c.name(), c.healthy(), c.detail()))
-                            .toList());
-        }
+    List<TargetStatus> stores() {
+        return prober.status();
+    }
 
-        @Override
-        public History history() {
-            return history;
-        }
+    List<Measurement> latestMeasurements() {
+        return measurements.latest();
+    }
 
-        @Override
-        public LiveSnapshot live() {
-            return OpsManager.this.snapshot();
-        }
-
-        @Override
-        public Optional<ConfigControl> config() {
-            return Optional.of(new ConfigDoor(live, OpsManager.this::agentsState));
-        }
-
-        @Override
-        public MetricSnapshots metrics() {
-            LiveSnapshot now = OpsManager.this.snapshot();
-            List<MetricSnapshot> more = new ArrayList<>(latencies.metrics());
-            more.addAll(GaugeMetrics.of(stores(), now.agents()));
-            return CollectorMetrics.of(now, ingest.stats(), ready(), door.stats(), more);
-        }
+    MetricSnapshots metrics(List<StoreState> stores) {
+        LiveSnapshot now = snapshot();
+        List<MetricSnapshot> more = new ArrayList<>(latencies.metrics());
+        more.addAll(GaugeMetrics.of(stores, now.agents()));
+        return CollectorMetrics.of(now, ingest.stats(), ready(), door.stats(), more);
     }
 }

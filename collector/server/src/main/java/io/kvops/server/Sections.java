@@ -2,6 +2,7 @@ package io.kvops.server;
 
 import io.kvops.analyzer.AnalyzerConfig;
 import io.kvops.analyzer.FindingThresholds;
+import io.kvops.history.HistoryConfig;
 import io.kvops.ingest.IngestConfig;
 import io.kvops.ingest.TlsConfig;
 import io.kvops.ingest.TokenQuota;
@@ -10,6 +11,7 @@ import io.kvops.server.http.HttpConfig;
 import io.kvops.server.http.HttpTls;
 import io.kvops.server.security.AccessToken;
 import io.kvops.server.security.Role;
+import io.kvops.stores.ProberConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -40,7 +42,7 @@ final class Sections {
             "http.tls.key",
             "http.port");
 
-    private static final List<String> AT_START_SECTIONS = List.of("ingest.", "journal.", "analyzer.");
+    private static final List<String> AT_START_SECTIONS = List.of("ingest.", "journal.", "analyzer.", "history.");
 
     private Sections() {}
 
@@ -53,10 +55,13 @@ final class Sections {
         String folder = root.text("data", "");
         Path data = folder.isEmpty() ? base.dataDir() : Path.of(folder).toAbsolutePath();
         IngestConfig ingest = ingest(root.section("ingest"), root.section("journal"), data, base.ingest());
+        HistoryConfig history = history(root.section("history"), data.resolve(CollectorConfig.HISTORY), base.history());
         AnalyzerConfig analyzer = analyzer(root.section("analyzer"), base.analyzer());
+        ProberConfig stores = StoresSection.read(root.section("stores"), base.stores());
         AgentsConfig agents = AgentsConfig.read(root.section("agents"), base.agents());
         HttpConfig http = http(root.section("http"), base.http());
-        return new CollectorConfig(ingest, analyzer, agents, http);
+        boolean monitoring = root.flag("enablePerformanceMonitoring", base.enablePerformanceMonitoring());
+        return new CollectorConfig(ingest, history, analyzer, stores, agents, monitoring, http);
     }
 
     private static IngestConfig ingest(Section ingest, Section journal, Path data, IngestConfig d) {
@@ -112,6 +117,29 @@ final class Sections {
         });
         written.forEach((service, quota) -> quota.ifPresent(q -> tokens.put(service, q)));
         return tokens;
+    }
+
+    private static HistoryConfig history(Section history, Path folder, HistoryConfig d) {
+        Duration day = Duration.ofDays(1);
+        Duration longest = Duration.ofDays(36_600);
+        Duration seconds = history.duration("keepSeconds", d.keepSeconds(), Duration.ofMinutes(1), day);
+        Duration tens =
+                history.duration("keepTenSeconds", d.keepTenSeconds(), Duration.ofHours(1), Duration.ofDays(30));
+        Duration minutes = history.duration("keepMinutes", d.keepMinutes(), day, Duration.ofDays(3_660));
+        Duration hours = history.duration("keepHours", d.keepHours(), day, longest);
+        Duration events = history.duration("keepEvents", d.keepEvents(), day, longest);
+        long memory = history.bytes("memoryLimitBytes", d.memoryLimitBytes(), 64 << 20, Long.MAX_VALUE);
+        int threads = history.integer("threads", d.threads(), 1, 64);
+        int series = history.integer("maxSeries", d.maxSeries(), 100, Integer.MAX_VALUE);
+        int fine = history.integer("maxFineSeries", d.maxFineSeries(), 1, Integer.MAX_VALUE);
+        int slow = history.integer("maxSlowOpsPerHour", d.maxSlowOpsPerHour(), 1, Integer.MAX_VALUE);
+        int hot = history.integer("hotKeysPerBucket", d.hotKeysPerBucket(), 10, Integer.MAX_VALUE);
+        boolean archive = history.flag("archive", d.archive());
+        return history.checked(
+                () -> new HistoryConfig(
+                        folder, seconds, tens, minutes, hours, events, memory, threads, series, fine, slow, hot,
+                        archive),
+                d);
     }
 
     private static AnalyzerConfig analyzer(Section analyzer, AnalyzerConfig d) {

@@ -9,6 +9,7 @@ import io.kvops.server.config.Setting;
 import io.kvops.server.http.HttpConfig;
 import io.kvops.server.security.AccessToken;
 import io.kvops.server.security.Role;
+import io.kvops.stores.ProbeTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +67,7 @@ class CollectorConfigTest {
         assertThat(read.agents().services())
                 .containsEntry("checkout", Map.of("slow", "5ms", "slow.stack", "true"))
                 .containsEntry("batch.eu", Map.of("enabled", "false"));
+        assertThat(read.stores().targets()).extracting(ProbeTarget::name).containsExactly("sessions", "");
         assertThat(read.http().tokens()).extracting(AccessToken::role).containsExactly(Role.VIEWER, Role.ADMIN);
     }
 
@@ -202,6 +204,10 @@ class CollectorConfigTest {
                 "ingest: {token: env:KVOPS_NOT_SET}|it is not set",
                 "ingest: {token: file:/nowhere/at/all}|ingest.token: file:/nowhere/at/all (expected a file that can be read",
                 "ingest: {tokens: {shop: {maxAgents: 1}}}|ingest.tokens.shop.token: empty",
+                "stores: {targets: [{address: 'redis://:pass@localhost'}]}|(hidden) (expected no password in it",
+                "stores: {targets: [{address: 'redis://h:99999'}]}|stores.targets[0].address",
+                "stores: {targets: [{address: 'redis://a:1'}, {address: 'redis://a:1'}]}|twice",
+                "history: {keepMinutes: 60d, keepHours: 30d}|history.keep",
                 "agents: {all: {keys: hashed}}|agents.all.keys: hashed (expected one of plain, hash, pattern)",
                 "agents: {services: {a.b: {slow: 1}}}|agents.services.\"a.b\".slow: 1 (expected 0s to 1h)",
                 "agents: {all: {interval: 1ms}}|100ms to 10m",

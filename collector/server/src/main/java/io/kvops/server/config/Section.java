@@ -140,6 +140,16 @@ public final class Section {
         return read;
     }
 
+    /** A mapping of names that the user chooses to texts, in the order of writing. */
+    public Map<String, String> textsByName(String key) {
+        Section parent = section(key);
+        Map<String, String> all = new LinkedHashMap<>();
+        if (parent.node != null) {
+            parent.node.fieldNames().forEachRemaining(name -> all.put(name, parent.text(name, "")));
+        }
+        return all;
+    }
+
     /** Whether anything is written under this mapping. */
     public boolean isEmpty() {
         return node == null || node.isEmpty();

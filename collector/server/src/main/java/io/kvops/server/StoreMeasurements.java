@@ -1,0 +1,180 @@
+package io.kvops.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kvops.history.Event;
+import io.kvops.history.GaugePoint;
+import io.kvops.history.History;
+import io.kvops.history.HistoryException;
+import io.kvops.stores.Measurement;
+import io.kvops.stores.StoreEvent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what was measured of stores to the history, on a thread of its own: no probe waits for a disk. What can't be
+ * written waits, up to a bound; past it the newest is dropped and counted. Any thread may call.
+ */
+final class StoreMeasurements implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreMeasurements.class);
+    private static final int MAX_WAITING = 10_000;
+    private static final int MAX_LATEST = 5_000;
+    private static final int MOST_AT_ONCE = 500;
+    private static final long PAUSE_MILLIS = 1_000;
+    private static final long CLOSE_MILLIS = 5_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final History history;
+    private final BlockingQueue<Measurement> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final Map<String, Measurement> latest = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Measurement> eldest) {
+            return size() > MAX_LATEST;
+        }
+    };
+    private final AtomicLong dropped = new AtomicLong();
+    private final Thread thread = new Thread(this::run, "kvops-measurements");
+    private volatile String problem = "";
+    private volatile boolean closed;
+
+    StoreMeasurements(History history) {
+        this.history = history;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void accept(Measurement measurement) {
+        synchronized (latest) {
+            latest.put(measurement.kind() + " " + measurement.subject(), measurement);
+        }
+        if (!waiting.offer(measurement)) {
+            dropped.incrementAndGet();
+        }
+    }
+
+    /** The newest measurement of each subject. */
+    List<Measurement> latest() {
+        synchronized (latest) {
+            return List.copyOf(latest.values());
+        }
+    }
+
+    /** Measurements that were not written, since the start. */
+    long dropped() {
+        return dropped.get();
+    }
+
+    /** Why nothing is written now; empty if all is well. */
+    String problem() {
+        return problem;
+    }
+
+    private void run() {
+        List<Measurement> taken = new ArrayList<>();
+        boolean interrupted = false;
+        while (!closed || !waiting.isEmpty()) {
+            try {
+                Measurement first = waiting.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                if (first == null) {
+                    continue;
+                }
+                taken.add(first);
+                waiting.drainTo(taken, MOST_AT_ONCE - 1);
+                write(taken);
+                taken.clear();
+            } catch (InterruptedException e) {
+                interrupted = true;
+                break;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Tries until it is written or the collector stops. */
+    private void write(List<Measurement> taken) throws InterruptedException {
+        List<GaugePoint> gauges = new ArrayList<>();
+        List<Event> events = new ArrayList<>();
+        for (Measurement m : taken) {
+            m.values()
+                    .forEach((name, value) ->
+                            gauges.add(new GaugePoint(m.at().toEpochMilli(), m.kind(), m.subject(), name, value)));
+            m.events().forEach(event -> events.add(event(m, event)));
+        }
+        boolean gaugesWritten = gauges.isEmpty();
+        boolean eventsWritten = events.isEmpty();
+        while (!gaugesWritten || !eventsWritten) {
+            try {
+                if (!gaugesWritten) {
+                    history.addGauges(gauges);
+                    gaugesWritten = true;
+                }
+                if (!eventsWritten) {
+                    history.addEvents(events);
+                    eventsWritten = true;
+                }
+                problem = "";
+            } catch (HistoryException | RuntimeException e) {
+                if (problem.isEmpty()) {
+                    LOG.warn("what was measured of the stores can't be written, trying again: {}", e.getMessage());
+                }
+                problem = String.valueOf(e.getMessage());
+                if (closed) {
+                    dropped.addAndGet(taken.size());
+                    return;
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        }
+    }
+
+    private static Event event(Measurement measurement, StoreEvent event) {
+        Map<String, String> details = new LinkedHashMap<>(event.details());
+        details.put("type", event.type().name().toLowerCase(Locale.ROOT));
+        details.put("store", measurement.kind());
+        String json;
+        try {
+            json = JSON.writeValueAsString(details);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts did not become JSON", e);
+        }
+        return new Event(
+                event.at().toEpochMilli(),
+                "store",
+                event.severity().name().toLowerCase(Locale.ROOT),
+                "prober",
+                measurement.subject(),
+                event.title(),
+                json);
+    }
+
+    /** Writes what waits, for some seconds at most. */
+    @Override
+    public void close() {
+        closed = true;
+        boolean interrupted = false;
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        thread.interrupt();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
