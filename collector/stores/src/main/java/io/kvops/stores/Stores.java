@@ -78,7 +78,7 @@ public final class Stores implements AutoCloseable {
     }
 
     /**
-     * Measures once. Events are those that the store still remembers.
+     * Measures once. It tells no events that need an earlier look, as slow operations and changes of state.
      *
      * @throws StoreException if it can't be measured at all
      */

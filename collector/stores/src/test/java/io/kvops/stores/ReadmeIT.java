@@ -29,16 +29,16 @@ class ReadmeIT {
             List<ProbeTarget> targets = List.of(
                     ProbeTarget.of(StoreAddress.parse("redis://127.0.0.1:" + port)),
                     ProbeTarget.of(StoreAddress.parse("tickets:" + folder)));
-            try (Prober prober =
-                    Prober.open(ProberConfig.of(targets), m -> latest.put(m.kind(), m), Clock.systemUTC())) {
+            try (Prober prober = Prober.open(
+                    ProberConfig.of(targets), m -> latest.put(m.kind() + " " + m.state(), m), Clock.systemUTC())) {
                 prober.start();
-                await().until(() -> latest.size() == 2);
-                System.out.println(latest.get("redis").values().get("memory.used.bytes") + " bytes, "
-                        + latest.get("tickets").values().get("tickets.open.count") + " tickets");
+                await().until(() -> latest.containsKey("redis UP") && latest.containsKey("tickets UP"));
+                System.out.println(latest.get("redis UP").values().get("memory.used.bytes") + " bytes, "
+                        + latest.get("tickets UP").values().get("tickets.open.count") + " tickets");
             }
         }
-        assertThat(latest.get("redis").values().get("memory.used.bytes")).isPositive();
-        assertThat(latest.get("tickets").values()).containsEntry("tickets.open.count", 1.0);
+        assertThat(latest.get("redis UP").values().get("memory.used.bytes")).isPositive();
+        assertThat(latest.get("tickets UP").values()).containsEntry("tickets.open.count", 1.0);
     }
 
     @Test

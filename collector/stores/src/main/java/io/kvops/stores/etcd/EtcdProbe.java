@@ -8,10 +8,11 @@ import io.kvops.stores.StoreProbe;
 import io.kvops.stores.http.HttpStore;
 import java.net.http.HttpClient;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Measures one member of etcd: {@code etcd://host:2379}, with {@code ?tls=true&ca=FILE} over TLS. */
 public final class EtcdProbe implements StoreProbe {
-    private final HttpClient client = HttpStore.shared();
+    private @Nullable HttpClient client;
 
     @Override
     public Set<String> schemes() {
@@ -20,6 +21,16 @@ public final class EtcdProbe implements StoreProbe {
 
     @Override
     public StoreConnection open(StoreAddress address, ProbeContext context) throws StoreException {
-        return new EtcdConnection(address, context, HttpStore.of(address, client, context.timeout()));
+        return new EtcdConnection(address, context, HttpStore.of(address, client(), context.timeout()));
+    }
+
+    /** Made with the first target: it has a thread. */
+    private synchronized HttpClient client() {
+        HttpClient known = client;
+        if (known == null) {
+            known = HttpStore.shared();
+            client = known;
+        }
+        return known;
     }
 }

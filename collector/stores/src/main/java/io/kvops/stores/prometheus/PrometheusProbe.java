@@ -18,13 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scrapes an endpoint, {@code http://host:9100/metrics}; {@code #metrics=node_*,process_*} behind it takes those names alone.
  * Buckets and quantiles are left out: their sums and counts are kept.
  */
 public final class PrometheusProbe implements StoreProbe {
-    private final HttpClient client = HttpStore.shared();
+    private @Nullable HttpClient client;
 
     @Override
     public Set<String> schemes() {
@@ -33,7 +34,17 @@ public final class PrometheusProbe implements StoreProbe {
 
     @Override
     public StoreConnection open(StoreAddress address, ProbeContext context) throws StoreException {
-        return new Scrape(address, context, HttpStore.of(address, client, context.timeout()));
+        return new Scrape(address, context, HttpStore.of(address, client(), context.timeout()));
+    }
+
+    /** Made with the first target: it has a thread. */
+    private synchronized HttpClient client() {
+        HttpClient known = client;
+        if (known == null) {
+            known = HttpStore.shared();
+            client = known;
+        }
+        return known;
     }
 
     private static final class Scrape implements StoreConnection {

@@ -55,7 +55,9 @@ final class RedisServer implements AutoCloseable {
 
     @Override
     public void close() {
-        connection.closeAsync().exceptionally(ignored -> null);
+        if (connection.isOpen()) {
+            connection.closeAsync().exceptionally(ignored -> null);
+        }
     }
 
     /** An answer that is under way. */
