@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * What frames said, up to a position of the journal; written as a whole or not at all.
  *
- * @param position of the last frame in it, more than that of the batch before
+ * @param position of the last frame of the journal in it, or that of the batch before if all of it came from elsewhere
  * @param ops buckets are multiples of {@link History#bucketMillis()} wide or finer; times may be old and in any order
  * @param hotKeys of a bucket: the keys of its summary
  * @param hotKeyFloors by begin of the bucket: the largest count that a key not listed may have; adds up

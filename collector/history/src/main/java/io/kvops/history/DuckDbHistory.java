@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /** The history in DuckDB. Writers take turns; readers see the state of one moment and wait for nobody. */
 final class DuckDbHistory implements History {
+    private static final long NONE = Long.MIN_VALUE;
     private static final Logger LOG = LoggerFactory.getLogger(DuckDbHistory.class);
     private static final long UPKEEP_MILLIS = 1_000;
     private static final Duration BACKUP_TIMEOUT = Duration.ofHours(1);
@@ -50,8 +51,8 @@ final class DuckDbHistory implements History {
     /** A commit failed, and may have been written all the same. */
     private boolean unsure;
 
-    /** Position that was found then. */
-    private long recovered = Long.MIN_VALUE;
+    /** Position that the commit under way, or the last one that failed, is to reach. */
+    private long awaited = NONE;
 
     private boolean failing;
 
@@ -175,18 +176,21 @@ final class DuckDbHistory implements History {
         state.writing.lock();
         try {
             recover();
-            if (batch.position() == position && recovered == position) {
+            if (batch.position() == awaited && position == awaited) {
+                awaited = NONE;
                 return; // it had been written when it seemed to fail
             }
-            if (batch.position() <= position) {
+            if (batch.position() < position) {
                 throw new HistoryException(
                         Kind.FAILED,
                         "batch of position " + batch.position() + " came after that of " + position
-                                + " (expected more); nothing was written",
+                                + " (expected no less); nothing was written",
                         null);
             }
             List<Runnable> after = new ArrayList<>();
             unsure = true;
+            // a batch without a frame of the journal does not move the position, so nothing tells whether it was written
+            awaited = batch.position() > position ? batch.position() : NONE;
             database.change("commit", connection -> {
                 ChunkWriter writer = new ChunkWriter(connection, state.catalog, state.nextChunkId);
                 write(batch, connection, writer, after);
@@ -195,6 +199,7 @@ final class DuckDbHistory implements History {
             });
             after.forEach(Runnable::run);
             unsure = false;
+            awaited = NONE;
             position = batch.position();
             lastCommitMillis = clock.millis();
             resolution.saw(batch.ops());
@@ -217,7 +222,6 @@ final class DuckDbHistory implements History {
                 series.reload(c);
                 gauges.reload(c);
                 position = Rollup.number(c, "SELECT position FROM store.meta");
-                recovered = position;
             });
             unsure = false;
         }
@@ -288,6 +292,7 @@ final class DuckDbHistory implements History {
                 after.add(() -> accept(writer));
             });
             after.forEach(Runnable::run);
+            unsure = false;
         } finally {
             state.writing.unlock();
         }

@@ -83,7 +83,8 @@ record Segments(long fromMillis, long toMillis, List<Part> parts) {
                     end = Math.min(end, begin);
                 }
             } else if (catalog.from(other) > at) {
-                end = Math.min(end, catalog.from(other));
+                // not within a bucket: what it holds would count twice
+                end = Math.min(end, Level.ceil(catalog.from(other), level.widthMillis));
             }
         }
         return Math.max(end, at + level.widthMillis);

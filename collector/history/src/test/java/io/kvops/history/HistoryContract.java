@@ -175,12 +175,12 @@ abstract class HistoryContract {
     }
 
     @Test
-    void aBatchThatIsNotNewer_isRefusedWhole() throws Exception {
+    void aBatchThatIsOlder_isRefusedWhole() throws Exception {
         history.commit(new Points.Builder().add(Points.ops(now, GET, 1)).at(5));
         assertThatThrownBy(() -> history.commit(
-                        new Points.Builder().add(Points.ops(now, GET, 1)).at(5)))
+                        new Points.Builder().add(Points.ops(now, GET, 1)).at(4)))
                 .isInstanceOf(HistoryException.class)
-                .hasMessageContaining("5");
+                .hasMessageContaining("4");
         assertThat(history.ops(all(now, now + 1)).points())
                 .extracting(OpsPoint::count)
                 .containsExactly(1L);
