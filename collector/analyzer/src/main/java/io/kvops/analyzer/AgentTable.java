@@ -14,9 +14,9 @@ import java.util.UUID;
 
 /** Who sent frames; the least recently heard is forgotten past the bound. Guarded by the analyzer's lock. */
 final class AgentTable {
-    static final int MAX_GAUGES = 64;
+    static final int MAX_GAUGES = 256;
 
-    private final int max;
+    private int max;
 
     /** In the order of their newest frames, oldest first. */
     private final Map<UUID, Entry> agents = new LinkedHashMap<>(16, 0.75f, true);
@@ -27,15 +27,15 @@ final class AgentTable {
         this.max = max;
     }
 
-    void saw(Frame frame, long endMillis, long ops, long nowMillis) {
+    void setMax(int max) {
+        this.max = max;
+        forgetPast(max);
+    }
+
+    Entry saw(Frame frame, long endMillis, long ops, long nowMillis) {
         Entry e = agents.get(frame.source().agentId());
         if (e == null) {
-            if (agents.size() >= max) {
-                Iterator<UUID> oldest = agents.keySet().iterator();
-                oldest.next();
-                oldest.remove();
-                forgotten++;
-            }
+            forgetPast(max - 1);
             e = new Entry(frame.source());
             agents.put(frame.source().agentId(), e);
         }
@@ -45,7 +45,22 @@ final class AgentTable {
         e.lastSequence = Math.max(e.lastSequence, frame.sequence());
         if (endMillis >= e.lastFrameMillis) {
             e.lastFrameMillis = endMillis;
-            e.gauges = bounded(frame.gauges());
+            e.gauges = frame.gauges();
+        }
+        return e;
+    }
+
+    /** After series have expired. */
+    void pruneSeries() {
+        agents.values().forEach(e -> e.series.prune());
+    }
+
+    private void forgetPast(int most) {
+        Iterator<UUID> oldest = agents.keySet().iterator();
+        while (agents.size() > most) {
+            oldest.next();
+            oldest.remove();
+            forgotten++;
         }
     }
 
@@ -69,16 +84,29 @@ final class AgentTable {
                     e.frames,
                     e.ops,
                     Instant.ofEpochMilli(e.lastFrameMillis),
-                    e.gauges));
+                    bounded(e.gauges)));
         }
         Collections.reverse(list);
         return list;
     }
 
-    /** Most recently heard first. */
-    List<LiveSnapshot.Agent> forLive(long nowMillis, long connectedMillis) {
-        List<LiveSnapshot.Agent> list = new ArrayList<>();
+    /** Agents heard within so many milliseconds. */
+    int connected(long nowMillis, long connectedMillis) {
+        int n = 0;
         for (Entry e : agents.values()) {
+            n += nowMillis - e.heardMillis <= connectedMillis ? 1 : 0;
+        }
+        return n;
+    }
+
+    /** Most recently heard first. */
+    List<LiveSnapshot.Agent> forLive(long nowMillis, long connectedMillis, int limit) {
+        List<LiveSnapshot.Agent> list = new ArrayList<>();
+        int skipped = Math.max(0, agents.size() - limit);
+        for (Entry e : agents.values()) {
+            if (skipped-- > 0) {
+                continue;
+            }
             Source s = e.source;
             // a clock that was set back must not show a negative age
             long age = Math.max(0, nowMillis - e.heardMillis);
@@ -93,7 +121,7 @@ final class AgentTable {
                     age,
                     age <= connectedMillis,
                     e.ops,
-                    e.gauges));
+                    bounded(e.gauges)));
         }
         Collections.reverse(list);
         return list;
@@ -112,13 +140,21 @@ final class AgentTable {
         return Map.copyOf(some);
     }
 
-    private static final class Entry {
+    /** One agent. */
+    static final class Entry {
         final Source source;
+        final AgentSeries series = new AgentSeries();
+
+        /** When its gauges last went to the history. */
+        long gaugesMillis = Long.MIN_VALUE;
+
         long lastSequence;
         long frames;
         long ops;
         long lastFrameMillis;
         long heardMillis;
+
+        /** Of its newest frame. */
         Map<String, Double> gauges = Map.of();
 
         Entry(Source source) {

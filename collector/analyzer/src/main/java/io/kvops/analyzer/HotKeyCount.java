@@ -1,5 +1,7 @@
 package io.kvops.analyzer;
 
+import io.kvops.history.HotKeyPoint;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -12,6 +14,21 @@ import java.util.TreeSet;
 record HotKeyCount(HotKeyId id, long count, long error, long reads, long writes, long bytes, Set<String> services) {
     /** Services listed for one key; more are not. */
     static final int MAX_SERVICES = 50;
+
+    HotKeyPoint toPoint(long startMillis) {
+        return new HotKeyPoint(
+                startMillis,
+                id.store,
+                id.endpoint,
+                id.key,
+                id.hashed,
+                count,
+                error,
+                reads,
+                writes,
+                bytes,
+                List.copyOf(services));
+    }
 
     HotKeyCount plus(HotKeyCount other) {
         return new HotKeyCount(
@@ -26,10 +43,6 @@ record HotKeyCount(HotKeyId id, long count, long error, long reads, long writes,
 
     HotKeyCount withError(long newError) {
         return new HotKeyCount(id, count, newError, reads, writes, bytes, services);
-    }
-
-    int approximateBytes() {
-        return 230 + id.key.length;
     }
 
     private static Set<String> union(Set<String> a, Set<String> b) {

@@ -1,41 +1,49 @@
 package io.kvops.analyzer;
 
+import io.kvops.history.HotKeyPoint;
+import io.kvops.history.OpsPoint;
 import io.kvops.key.KeyTemplate;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** The hot keys of a window. Pure. */
+/** Hot keys as reports show them, most used first. Pure. */
 final class HotKeyRows {
     private HotKeyRows() {}
 
-    private record Place(String store, String endpoint) {}
-
-    /** Adds the tables of all cells: counts, errors and floors add up, see {@link HotKeyTable}. Most used first. */
-    static List<Report.HotKey> of(List<WindowData.Slice> slices, int limit) {
-        Map<HotKeyId, HotKeyCount> sums = new HashMap<>();
-        Map<Place, Long> opsByPlace = new HashMap<>();
-        long floors = 0;
-        for (WindowData.Slice slice : slices) {
-            floors += slice.hotKeyFloor();
-            for (HotKeyCount c : slice.hotKeys()) {
-                sums.merge(c.id(), c, HotKeyCount::plus);
-            }
-            for (SeriesCount c : slice.series()) {
-                if (!c.id.key.internal()) {
-                    opsByPlace.merge(new Place(c.id.key.store(), c.id.key.endpoint()), c.count, Long::sum);
-                }
-            }
-        }
-        long floor = floors;
-        return sums.values().stream()
+    /** @param floor to be added to the bound of each, see {@link HotKeyTable} */
+    static List<Report.HotKey> of(
+            Collection<HotKeyCount> counts, long floor, Map<LivePlace.Name, Long> opsByPlace, int limit) {
+        return counts.stream()
                 .sorted(Comparator.comparingLong((HotKeyCount c) -> c.count() + c.error())
                         .reversed()
                         .thenComparing(c -> c.id(), HotKeyId.ORDER))
                 .limit(limit)
-                .map(c -> row(c, floor, opsByPlace.getOrDefault(new Place(c.id().store, c.id().endpoint), 0L)))
+                .map(c -> row(c, floor, opsByPlace.getOrDefault(new LivePlace.Name(c.id().store, c.id().endpoint), 0L)))
                 .toList();
+    }
+
+    /** Those of the history. */
+    static List<Report.HotKey> of(List<HotKeyPoint> points, long floor, List<OpsPoint> places, int limit) {
+        Map<LivePlace.Name, Long> ops = new HashMap<>();
+        places.forEach(
+                p -> ops.merge(new LivePlace.Name(p.series().store(), p.series().endpoint()), p.count(), Long::sum));
+        List<HotKeyCount> counts = new ArrayList<>(points.size());
+        for (HotKeyPoint p : points) {
+            counts.add(new HotKeyCount(
+                    new HotKeyId(p.store(), p.endpoint(), p.key(), p.hashed()),
+                    p.count(),
+                    p.error(),
+                    p.reads(),
+                    p.writes(),
+                    p.bytes(),
+                    Set.copyOf(p.services())));
+        }
+        return of(counts, floor, ops, limit);
     }
 
     private static Report.HotKey row(HotKeyCount c, long floor, long opsOfPlace) {

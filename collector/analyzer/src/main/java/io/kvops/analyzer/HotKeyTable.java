@@ -24,7 +24,6 @@ final class HotKeyTable {
     private final Map<HotKeyId, HotKeyCount> keys = new HashMap<>();
     private long floor;
     private long forgotten;
-    private long bytes;
 
     HotKeyTable(int capacity) {
         this.capacity = capacity;
@@ -60,21 +59,19 @@ final class HotKeyTable {
         return floor;
     }
 
+    int size() {
+        return keys.size();
+    }
+
     /** How often a key was forgotten. */
     long forgotten() {
         return forgotten;
-    }
-
-    /** What the heap holds for this, roughly. */
-    long approximateBytes() {
-        return bytes;
     }
 
     private void add(HotKeyCount c) {
         HotKeyCount known = keys.get(c.id());
         if (known == null) {
             keys.put(c.id(), c);
-            bytes += c.approximateBytes();
         } else {
             keys.put(known.id(), known.plus(c));
         }
@@ -91,10 +88,8 @@ final class HotKeyTable {
                 floor, ranked.get(capacity).count() + ranked.get(capacity).error() + floor);
         forgotten += ranked.size() - capacity;
         keys.clear();
-        bytes = 0;
         for (HotKeyCount c : ranked.subList(0, capacity)) {
             keys.put(c.id(), c.withError(c.error() - (newFloor - floor)));
-            bytes += c.approximateBytes();
         }
         floor = newFloor;
     }

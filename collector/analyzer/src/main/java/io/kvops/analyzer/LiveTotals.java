@@ -1,41 +1,63 @@
 package io.kvops.analyzer;
 
+import io.kvops.history.SeriesId;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Exact counts since the analyzer was opened, by store and op; they outlive the cells. Guarded by the analyzer's lock. */
+/** What the live view counts by store and op, and by store and endpoint, both bounded. Guarded by the analyzer's lock. */
 final class LiveTotals {
-    static final int MAX_OPS = 2_000;
+    static final int MAX_OPS = 500;
+    static final int MAX_PLACES = 10_000;
 
-    private final Map<Op, long[]> byOp = new HashMap<>();
-    private long ops;
+    private final Map<LiveOp.Name, LiveOp> byName = new HashMap<>();
+    private final List<LiveOp> ops = new ArrayList<>();
+    private final Map<LivePlace.Name, LivePlace> places = new HashMap<>();
+    private long count;
     private long errors;
     private long misses;
 
-    /** One operation of one store. */
-    record Op(String store, String op, String opClass) {
-        static Op of(SeriesId id) {
-            return new Op(id.key.store(), id.key.op(), Report.lower(id.key.opClass()));
+    LiveOp op(SeriesId id) {
+        LiveOp.Name name = new LiveOp.Name(id.store(), id.op(), Report.lower(id.opClass()));
+        if (byName.size() >= MAX_OPS && !byName.containsKey(name)) {
+            name = new LiveOp.Name(SeriesRegistry.OTHER, "OTHER", SeriesRegistry.OTHER);
         }
+        return byName.computeIfAbsent(name, n -> {
+            LiveOp op = new LiveOp(n, ops.size());
+            ops.add(op);
+            return op;
+        });
     }
 
-    void add(SeriesCount c) {
-        long failures = c.failures();
-        ops += c.count;
-        errors += failures;
-        misses += c.misses;
-        Op op = Op.of(c.id);
-        if (byOp.size() >= MAX_OPS && !byOp.containsKey(op)) {
-            op = new Op(SeriesRegistry.OTHER, "OTHER", SeriesRegistry.OTHER);
+    LivePlace place(SeriesId id) {
+        LivePlace.Name name = new LivePlace.Name(id.store(), id.endpoint());
+        if (places.size() >= MAX_PLACES && !places.containsKey(name)) {
+            name = new LivePlace.Name(SeriesRegistry.OTHER, SeriesRegistry.OTHER);
         }
-        long[] counts = byOp.computeIfAbsent(op, o -> new long[3]);
-        counts[0] += c.count;
-        counts[1] += failures;
-        counts[2] += c.misses;
+        return places.computeIfAbsent(name, LivePlace::new);
     }
 
-    long ops() {
+    void resetPlaces() {
+        places.values().forEach(LivePlace::reset);
+    }
+
+    void add(LiveOp op, long n, long failed, long missed) {
+        op.count += n;
+        op.errors += failed;
+        op.misses += missed;
+        count += n;
+        errors += failed;
+        misses += missed;
+    }
+
+    /** By slot. */
+    List<LiveOp> ops() {
         return ops;
+    }
+
+    long count() {
+        return count;
     }
 
     long errors() {
@@ -46,10 +68,10 @@ final class LiveTotals {
         return misses;
     }
 
-    /** Count, errors and misses by op. */
-    Map<Op, long[]> copy() {
-        Map<Op, long[]> copy = new HashMap<>();
-        byOp.forEach((op, counts) -> copy.put(op, counts.clone()));
-        return copy;
+    /** Operations by place since a moment of the last minute. */
+    Map<LivePlace.Name, Long> opsByPlace(long sinceMillis) {
+        Map<LivePlace.Name, Long> sums = new HashMap<>();
+        places.forEach((name, place) -> sums.put(name, place.since(sinceMillis)));
+        return sums;
     }
 }

@@ -2,115 +2,152 @@ package io.kvops.analyzer;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Puts {@link LiveSnapshot}s together: {@link #take} under the analyzer's lock, the rest outside of it. */
+/** What happens now: the sums behind {@link LiveSnapshot}. Guarded by the analyzer's lock. */
 final class LiveView {
-    static final long TIMELINE_MILLIS = 300_000;
+    static final long TIMELINE_SECONDS = 300;
     static final long HOT_KEYS_MILLIS = 60_000;
     static final long SLOW_OPS_MILLIS = 300_000;
-    static final long NOW_MILLIS = 10_000;
+    static final long NOW_SECONDS = 10;
     static final long CONNECTED_MILLIS = 10_000;
     private static final int HOT_KEYS = 20;
-    private static final int SLOW_OPS = 20;
+    private static final int AGENTS = 1_000;
 
-    private final Instant startedAt;
-    private final CellStore cells;
-    private final LiveRates rates;
+    private final long startedMillis;
     private final LiveTotals totals;
-    private final SlowOpLog slowOps;
     private final AgentTable agents;
+    private LiveSeconds seconds = new LiveSeconds();
+    private LiveRates rates = new LiveRates();
+    private LiveHotKeys hotKeys = new LiveHotKeys();
+    private LiveSlowOps slowOps = new LiveSlowOps();
 
-    LiveView(
-            Instant startedAt,
-            CellStore cells,
-            LiveRates rates,
-            LiveTotals totals,
-            SlowOpLog slowOps,
-            AgentTable agents) {
-        this.startedAt = startedAt;
-        this.cells = cells;
-        this.rates = rates;
+    LiveView(long startedMillis, LiveTotals totals, AgentTable agents) {
+        this.startedMillis = startedMillis;
         this.totals = totals;
-        this.slowOps = slowOps;
         this.agents = agents;
     }
 
-    Taken take(long now, Map<String, Long> dropped) {
+    /** Forgets all but the totals: the clock was set back, and what is new must not be taken for old. */
+    void reset() {
+        seconds = new LiveSeconds();
+        rates = new LiveRates();
+        hotKeys = new LiveHotKeys();
+        slowOps = new LiveSlowOps();
+        totals.resetPlaces();
+    }
+
+    LiveSeconds seconds() {
+        return seconds;
+    }
+
+    LiveRates rates() {
+        return rates;
+    }
+
+    LiveHotKeys hotKeys() {
+        return hotKeys;
+    }
+
+    LiveSlowOps slowOps() {
+        return slowOps;
+    }
+
+    LiveSnapshot snapshot(long now, PendingBatch filling, Map<String, Long> dropped) {
         // frames of the running second and of the one before are still on their way
-        long end = Math.floorDiv(now, 1_000L) * 1_000 - 1_000;
-        LiveRates frozen = rates.copy();
-        List<Report.TimelinePoint> timeline = timeline(end);
-        return new Taken(
-                now,
-                startedAt,
-                totals.ops(),
+        long end = Math.floorDiv(now, 1_000L) - 1;
+        LiveSecond.@Nullable Sums[] recent =
+                new LiveSecond.@Nullable Sums[totals.ops().size()];
+        LiveSecond.Sums all = new LiveSecond.Sums();
+        for (long s = end - NOW_SECONDS; s < end; s++) {
+            sum(seconds.find(s), recent, all);
+        }
+        return new LiveSnapshot(
+                Instant.ofEpochMilli(now),
+                Instant.ofEpochMilli(startedMillis),
+                totals.count(),
                 totals.errors(),
                 totals.misses(),
-                totals.copy(),
-                timeline,
-                WindowData.of(end - NOW_MILLIS, end, now, cells.between(end - NOW_MILLIS, end), frozen),
-                WindowData.of(
-                        now - HOT_KEYS_MILLIS, now, now, cells.between(now - HOT_KEYS_MILLIS, Long.MAX_VALUE), frozen),
+                now(end, all),
+                timeline(end),
+                stores(recent),
+                hotKeys(now, filling),
                 slowOps.latest(),
-                slowOps.slowest(now - SLOW_OPS_MILLIS, Long.MAX_VALUE, SLOW_OPS),
-                agents.forLive(now, CONNECTED_MILLIS),
+                slowOps.mostSevere(now - SLOW_OPS_MILLIS),
+                agents.forLive(now, CONNECTED_MILLIS, AGENTS),
+                agents.connected(now, CONNECTED_MILLIS),
                 dropped);
+    }
+
+    private static void sum(@Nullable LiveSecond second, LiveSecond.@Nullable Sums[] into, LiveSecond.Sums all) {
+        if (second == null) {
+            return;
+        }
+        LiveSecond.@Nullable Sums[] byOp = second.byOp();
+        for (int slot = 0; slot < byOp.length; slot++) {
+            LiveSecond.Sums sums = byOp[slot];
+            if (sums != null) {
+                LiveSecond.Sums known = into[slot];
+                if (known == null) {
+                    known = new LiveSecond.Sums();
+                    into[slot] = known;
+                }
+                known.add(sums);
+                all.add(sums);
+            }
+        }
+    }
+
+    private Report.TimelinePoint now(long end, LiveSecond.Sums all) {
+        long from = (end - NOW_SECONDS) * 1_000;
+        return new Report.TimelinePoint(
+                Instant.ofEpochMilli(from),
+                NOW_SECONDS,
+                all.count,
+                all.errors,
+                all.misses,
+                rates.ops(from, end * 1_000) / NOW_SECONDS,
+                rates.transactions(from, end * 1_000) / NOW_SECONDS,
+                all.latency.percentile(50),
+                all.latency.percentile(90),
+                all.latency.percentile(99),
+                all.latency.maxNanos());
     }
 
     private List<Report.TimelinePoint> timeline(long end) {
         List<Report.TimelinePoint> points = new ArrayList<>();
-        List<Cell> found = cells.between(end - TIMELINE_MILLIS, end + 2_000);
-        long at = Long.MIN_VALUE;
-        for (int i = 0; i < found.size(); i++) {
-            Cell cell = found.get(i);
-            if (cell.startMillis >= end) {
-                break;
+        LiveSecond next = null;
+        // backwards, as a second in which no frame ended has the latencies of the frame that reaches back over it
+        for (long s = end + 1; s >= end - TIMELINE_SECONDS; s--) {
+            LiveSecond here = seconds.find(s);
+            if (s < end) {
+                LiveSecond shown = here != null
+                        ? here
+                        : next != null && next.coveredFromMillis <= s * 1_000 + 500 && next.ops() > 0 ? next : null;
+                points.add(point(s, here, shown == null ? LiveSecond.Latency.NONE : shown.latency()));
             }
-            for (; at != Long.MIN_VALUE && at < cell.startMillis; at += 1_000) {
-                points.add(between(at, cell));
-            }
-            points.add(point(cell));
-            at = cell.endMillis();
+            next = here != null ? here : next;
         }
-        for (; at != Long.MIN_VALUE && at < end; at += 1_000) {
-            points.add(between(at, null));
+        Collections.reverse(points);
+        int first = 0;
+        while (first < points.size() && seconds.find(end - TIMELINE_SECONDS + first) == null) {
+            first++;
         }
-        return points;
+        return points.subList(first, points.size());
     }
 
-    private Report.TimelinePoint point(Cell cell) {
-        double seconds = cell.widthMillis / 1_000.0;
-        Cell.Latency latency = cell.latency();
-        return new Report.TimelinePoint(
-                Instant.ofEpochMilli(cell.startMillis),
-                seconds,
-                cell.ops(),
-                cell.errors(),
-                cell.misses(),
-                rates.ops(cell.startMillis, cell.endMillis()) / seconds,
-                rates.transactions(cell.startMillis, cell.endMillis()) / seconds,
-                latency.p50Nanos(),
-                latency.p90Nanos(),
-                latency.p99Nanos(),
-                latency.maxNanos());
-    }
-
-    /** A second in which no frame ended; if the next frame reaches back over it, its latencies are those of that frame. */
-    private Report.TimelinePoint between(long at, @Nullable Cell next) {
-        Cell.Latency latency = next != null && next.coveredFromMillis() <= at + 500 && next.ops() > 0
-                ? next.latency()
-                : new Cell.Latency(0, 0, 0, 0);
+    private Report.TimelinePoint point(long second, @Nullable LiveSecond here, LiveSecond.Latency latency) {
+        long at = second * 1_000;
         return new Report.TimelinePoint(
                 Instant.ofEpochMilli(at),
                 1,
-                0,
-                0,
-                0,
+                here == null ? 0 : here.ops(),
+                here == null ? 0 : here.errors(),
+                here == null ? 0 : here.misses(),
                 rates.ops(at, at + 1_000),
                 rates.transactions(at, at + 1_000),
                 latency.p50Nanos(),
@@ -119,92 +156,43 @@ final class LiveView {
                 latency.maxNanos());
     }
 
-    /** All that a snapshot needs; immutable, but for maps that belong to the thread that took it. */
-    record Taken(
-            long now,
-            Instant startedAt,
-            long ops,
-            long errors,
-            long misses,
-            Map<LiveTotals.Op, long[]> totals,
-            List<Report.TimelinePoint> timeline,
-            WindowData latest,
-            WindowData hotKeys,
-            List<Report.SlowOp> latestSlowOps,
-            List<Report.SlowOp> slowestSlowOps,
-            List<LiveSnapshot.Agent> agents,
-            Map<String, Long> dropped) {
-
-        LiveSnapshot toSnapshot() {
-            List<SeriesCount> counts = new ArrayList<>();
-            for (WindowData.Slice slice : latest.slices()) {
-                for (SeriesCount c : slice.series()) {
-                    if (!c.id.key.internal()) {
-                        counts.add(c);
-                    }
-                }
-            }
-            return new LiveSnapshot(
-                    Instant.ofEpochMilli(now),
-                    startedAt,
-                    ops,
-                    errors,
-                    misses,
-                    now(Sum.of(counts)),
-                    timeline,
-                    stores(counts),
-                    HotKeyRows.of(hotKeys.slices(), HOT_KEYS),
-                    latestSlowOps,
-                    slowestSlowOps,
-                    agents,
-                    (int) agents.stream().filter(LiveSnapshot.Agent::connected).count(),
-                    dropped);
-        }
-
-        private Report.TimelinePoint now(Sum sum) {
-            long from = latest.toMillis() - NOW_MILLIS;
-            double seconds = NOW_MILLIS / 1_000.0;
-            return new Report.TimelinePoint(
-                    Instant.ofEpochMilli(from),
-                    seconds,
-                    sum.count,
-                    sum.errors,
-                    sum.misses,
-                    latest.rates().ops(from, latest.toMillis()) / seconds,
-                    latest.rates().transactions(from, latest.toMillis()) / seconds,
-                    sum.percentile(50),
-                    sum.percentile(90),
-                    sum.percentile(99),
-                    sum.maxNanos);
-        }
-
-        private List<LiveSnapshot.StoreOp> stores(List<SeriesCount> counts) {
-            Map<LiveTotals.Op, Sum> recent = new HashMap<>();
-            for (SeriesCount c : counts) {
-                recent.computeIfAbsent(LiveTotals.Op.of(c.id), op -> new Sum()).add(c);
-            }
-            Sum none = new Sum();
-            List<LiveSnapshot.StoreOp> rows = new ArrayList<>(totals.size());
-            totals.forEach((op, n) -> {
-                Sum sum = recent.getOrDefault(op, none);
+    private List<LiveSnapshot.StoreOp> stores(LiveSecond.@Nullable Sums[] recent) {
+        List<LiveSnapshot.StoreOp> rows = new ArrayList<>(recent.length);
+        LiveSecond.Sums none = new LiveSecond.Sums();
+        for (LiveOp op : totals.ops()) {
+            LiveSecond.Sums known = recent[op.slot];
+            LiveSecond.Sums sums = known == null ? none : known;
+            if (op.count > 0) {
                 rows.add(new LiveSnapshot.StoreOp(
-                        op.store(),
-                        op.op(),
-                        op.opClass(),
-                        n[0],
-                        n[1],
-                        n[2],
-                        sum.count / (NOW_MILLIS / 1_000.0),
-                        sum.percentile(50),
-                        sum.percentile(90),
-                        sum.percentile(99),
-                        sum.maxNanos));
-            });
-            rows.sort(Comparator.comparingLong(LiveSnapshot.StoreOp::count)
-                    .reversed()
-                    .thenComparing(LiveSnapshot.StoreOp::store)
-                    .thenComparing(LiveSnapshot.StoreOp::op));
-            return rows;
+                        op.name.store(),
+                        op.name.op(),
+                        op.name.opClass(),
+                        op.count,
+                        op.errors,
+                        op.misses,
+                        (double) sums.count / NOW_SECONDS,
+                        sums.latency.percentile(50),
+                        sums.latency.percentile(90),
+                        sums.latency.percentile(99),
+                        sums.latency.maxNanos()));
+            }
         }
+        rows.sort(Comparator.comparingLong(LiveSnapshot.StoreOp::count)
+                .reversed()
+                .thenComparing(LiveSnapshot.StoreOp::store)
+                .thenComparing(LiveSnapshot.StoreOp::op));
+        return rows;
+    }
+
+    private List<Report.HotKey> hotKeys(long now, PendingBatch filling) {
+        long since = now - HOT_KEYS_MILLIS;
+        HotKeyTable sum = new HotKeyTable(1_000);
+        hotKeys.sumInto(sum, since);
+        for (Bucket bucket : filling.buckets()) {
+            if (bucket.startMillis >= since) {
+                sum.addAll(bucket.hotKeys);
+            }
+        }
+        return HotKeyRows.of(sum.counts(), sum.floor(), totals.opsByPlace(since), HOT_KEYS);
     }
 }

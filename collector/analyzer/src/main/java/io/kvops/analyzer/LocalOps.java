@@ -19,13 +19,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Operations that code of this process times by itself. They collect in a few stripes, by thread, so that threads seldom
  * wait for each other; whoever first records in a new second hands its stripe's last second to the analyzer, as a frame
- * like any agent's. {@link #flush} hands over the rest before a question is answered: an operation that was closed before
- * is in the answer. No thread of its own.
+ * like any agent's. {@link #flush} hands over the rest, once a second and before a question is answered: an operation that
+ * was closed before is in the answer. No thread of its own.
  */
 final class LocalOps {
     private static final int MAX_PATTERNS = 4_096;
@@ -42,30 +43,48 @@ final class LocalOps {
         void accept(Frame frame, HotKeyTable hotKeys);
     }
 
-    private final AnalyzerConfig config;
+    private final Supplier<AnalyzerConfig> config;
+    private final Supplier<SlowThresholds> thresholds;
     private final Clock clock;
     private final LongSupplier nanoTicker;
     private final Sink sink;
-    private final Source source;
+    private final UUID agentId = UUID.randomUUID();
+    private volatile Source source;
     private final KeyTemplates templates = new KeyTemplates(MAX_PATTERNS);
     private final Stripe[] stripes = new Stripe[STRIPES];
 
-    LocalOps(AnalyzerConfig config, Clock clock, LongSupplier nanoTicker, Sink sink) {
+    LocalOps(
+            Supplier<AnalyzerConfig> config,
+            Supplier<SlowThresholds> thresholds,
+            Clock clock,
+            LongSupplier nanoTicker,
+            Sink sink) {
         this.config = config;
+        this.thresholds = thresholds;
         this.clock = clock;
         this.nanoTicker = nanoTicker;
         this.sink = sink;
+        source = source(config.get().service());
+        for (int i = 0; i < STRIPES; i++) {
+            stripes[i] = new Stripe();
+        }
+    }
+
+    private Source source(String service) {
         ProcessHandle process = ProcessHandle.current();
-        source = new Source(
-                UUID.randomUUID(),
-                config.service(),
+        return new Source(
+                agentId,
+                service,
                 "pid:" + process.pid(),
                 "localhost",
                 process.pid(),
                 System.getProperty("java.vm.name", "") + " " + System.getProperty("java.version", ""));
-        for (int i = 0; i < STRIPES; i++) {
-            stripes[i] = new Stripe();
-        }
+    }
+
+    /** The settings have changed. */
+    void configured() {
+        flush();
+        source = source(config.get().service());
     }
 
     TimedOp start(String store, OpType type, @Nullable String key) {
@@ -74,11 +93,12 @@ final class LocalOps {
 
     void record(TimedOp op, long startNanos) {
         long latencyNanos = Math.max(0, nanoTicker.getAsLong() - startNanos);
-        long threshold = config.slowThreshold().toNanos();
-        boolean slow = threshold > 0 && latencyNanos >= threshold;
-        List<String> stack = slow && config.enableStackTrace() ? stack() : List.of();
         byte[] key = op.key == null ? null : op.key.getBytes(StandardCharsets.UTF_8);
         String pattern = key == null ? "" : templates.pattern(templates.idOf(key, 0, key.length));
+        AnalyzerConfig now = config.get();
+        boolean slow = !now.slowThreshold().isZero()
+                && latencyNanos >= thresholds.get().nanos(op.store, op.type.name(), pattern);
+        List<String> stack = slow && now.enableStackTrace() ? stack() : List.of();
         SeriesKey series = new SeriesKey(op.store, "", op.type.name(), op.type.opClass(), pattern, false);
         long nowMillis = clock.millis();
         // consecutive ids spread evenly; a thread always meets the same stripe
@@ -106,7 +126,7 @@ final class LocalOps {
     private final class Stripe {
         private final Map<SeriesKey, Local> series = new HashMap<>();
         private final List<SlowOp> slowOps = new ArrayList<>();
-        private HotKeyTable hotKeys = new HotKeyTable(config.hotKeysPerCell());
+        private HotKeyTable hotKeys = new HotKeyTable(config.get().hotKeysPerCell());
         private final Map<String, Long> dropped = new HashMap<>();
         private long firstMillis;
         private long lastMillis;
@@ -145,7 +165,7 @@ final class LocalOps {
             long bytes = op.bytesIn + op.bytesOut;
             hotKeys.add(
                     new HotKeyDelta(op.store, "", key, false, 1, 0, read ? 1 : 0, write ? 1 : 0, bytes),
-                    Set.of(config.service()));
+                    Set.of(source.service()));
         }
 
         /** Under the lock to the end: else a frame on its way would be missing from a report that others ask for. */
@@ -169,7 +189,7 @@ final class LocalOps {
             series.clear();
             slowOps.clear();
             dropped.clear();
-            hotKeys = new HotKeyTable(config.hotKeysPerCell());
+            hotKeys = new HotKeyTable(config.get().hotKeysPerCell());
             sink.accept(frame, keys);
         }
     }
@@ -198,7 +218,7 @@ final class LocalOps {
             cancelled += op.outcome == Outcome.CANCELLED ? 1 : 0;
             if (op.outcome == Outcome.ERROR) {
                 String name = op.error == null ? "" : op.error;
-                boolean room = errors.size() < SeriesCount.MAX_ERROR_CLASSES || errors.containsKey(name);
+                boolean room = errors.size() < OpsSum.MAX_ERROR_CLASSES || errors.containsKey(name);
                 errors.merge(room ? name : SeriesRegistry.OTHER, 1L, Long::sum);
             }
         }

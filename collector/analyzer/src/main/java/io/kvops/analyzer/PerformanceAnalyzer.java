@@ -1,81 +1,95 @@
 package io.kvops.analyzer;
 
+import io.kvops.history.Histories;
+import io.kvops.history.History;
+import io.kvops.history.HistoryException;
+import io.kvops.history.OpsAnswer;
 import io.kvops.wire.Frame;
-import io.kvops.wire.SeriesDelta;
-import io.kvops.wire.SlowOp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges what agents counted, and what code of this process times by itself, and says what happened: rates, percentiles,
- * hot keys, patterns, slow operations, findings.
+ * Merges what agents counted, and what code of this process times by itself, writes it to a history, and says what
+ * happened: rates, percentiles, hot keys, patterns, slow operations, findings, comparisons.
  *
  * <pre>{@code
- * PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, Clock.systemUTC());
- * try (TimedOp op = analyzer.start(OpType.GET, "user:1")) {
- *     if (store.get("user:1") == null) op.miss();
+ * try (PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, Clock.systemUTC())) {
+ *     try (TimedOp op = analyzer.start(OpType.GET, "user:1")) {
+ *         if (store.get("user:1") == null) op.miss();
+ *     }
+ *     System.out.println(analyzer.stats().qps());
  * }
- * System.out.println(analyzer.stats().qps());
  * }</pre>
  *
- * <p>All is held in memory, for a day, in cells of 1 s (10 min), 10 s (6 h) and 1 min (24 h). A frame counts as a whole in
- * the cell of its end; cells merge by addition, so a report over any window equals the sum of the frames in it, to the
- * last operation. Memory is bounded, see {@link AnalyzerConfig}; what does not fit is counted in {@link Report#dropped()}.
+ * <p>Frames are added up in memory, and written once a second by the thread {@code kvops-analyzer}, together with the
+ * position of the journal that they reach; a question is answered after what is pending was written. A frame counts as a
+ * whole in the bucket of its end; buckets merge by addition, so a report over any window equals the sum of the frames in
+ * it, to the last operation. Memory is bounded, see {@link AnalyzerConfig}; what does not fit is counted in {@link
+ * Report#dropped()}. When the history can't be written, frames wait: first here, then in the journal.
  *
- * <p>Any thread may call anything. Frames are merged under one lock, for some microseconds each; questions hold it only
- * while they copy references. There is no thread, file or socket here, so there is nothing to close.
+ * <p>Any thread may call anything. Questions throw {@link AnalyzerException} if the history fails.
  */
-public final class PerformanceAnalyzer {
-    /** A clock that shows an earlier time was never set; 2020-01-01T00:00:00Z. */
-    private static final long EARLIEST_MILLIS = 1_577_836_800_000L;
+public final class PerformanceAnalyzer implements AutoCloseable {
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final Duration LEARN_EVERY = Duration.ofMinutes(10);
+    private static final Duration DAY = Duration.ofDays(1);
 
-    /** An interval longer than this is one with a wrong begin. */
-    private static final long LONGEST_FRAME_MILLIS = 30L * 24 * 3_600_000;
-
-    private final AnalyzerConfig config;
     private final Clock clock;
+    private final History history;
+    private final boolean ownsHistory;
     private final LocalOps localOps;
-    private final Object lock = new Object();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Committer committer;
+    private final HistoryReader reader;
+    private final Reports reports;
+    private final Breakdowns breakdowns;
+
+    /** Rates by second are whole from here on. */
+    private final long ratesSinceMillis;
+
+    private volatile AnalyzerConfig config;
+    private volatile SlowThresholds thresholds;
+    private volatile @Nullable Instant learnedAt;
 
     // guarded by lock
-    private final SeriesRegistry registry;
-    private final CellStore cells;
-    private final SlowOpLog slowOps;
-    private final AgentTable agents;
-    private final LiveTotals totals = new LiveTotals();
-    private final LiveRates rates = new LiveRates();
-    private final LiveView liveView;
-    private final Map<String, Long> agentDropped = new TreeMap<>();
-    private long clampedFrames;
-    private long foldedOps;
-    private long internalSlowOps;
+    private final FrameMerger merger;
+    private long localOpsDropped;
+    private boolean closed;
 
-    private PerformanceAnalyzer(AnalyzerConfig config, Clock clock, LongSupplier nanoTicker) {
+    private PerformanceAnalyzer(
+            AnalyzerConfig config, History history, boolean ownsHistory, Clock clock, LongSupplier nanoTicker) {
         this.config = config;
         this.clock = clock;
-        registry = new SeriesRegistry(config.maxSeries());
-        cells = new CellStore(registry, config.hotKeysPerCell(), config.maxBytes());
-        slowOps = new SlowOpLog(config.maxSlowQueries());
-        agents = new AgentTable(config.maxAgents());
-        liveView = new LiveView(clock.instant(), cells, rates, totals, slowOps, agents);
-        localOps = new LocalOps(config, clock, nanoTicker, (frame, hotKeys) -> {
-            synchronized (lock) {
-                merge(frame, hotKeys);
-            }
-        });
+        this.history = history;
+        this.ownsHistory = ownsHistory;
+        thresholds = SlowThresholds.of(config);
+        long now = clock.millis();
+        ratesSinceMillis = history.position() < 0 ? Long.MIN_VALUE : now;
+        merger = new FrameMerger(config, now);
+        committer = new Committer(history, clock, lock, config.maxBytes(), new Hooks());
+        reader = new HistoryReader(history, clock);
+        reports = new Reports(reader);
+        breakdowns = new Breakdowns(reader);
+        localOps = new LocalOps(() -> this.config, () -> this.thresholds, clock, nanoTicker, this::acceptLocal);
     }
 
     /**
-     * An analyzer that knows nothing yet.
+     * An analyzer that begins with nothing and forgets everything when it is closed.
      *
      * @param clock says what time it is; frames carry their own
+     * @throws AnalyzerException if the history in memory can't be made
      */
     public static PerformanceAnalyzer open(AnalyzerConfig config, Clock clock) {
         return open(config, clock, System::nanoTime);
@@ -83,7 +97,47 @@ public final class PerformanceAnalyzer {
 
     /** As {@link #open(AnalyzerConfig, Clock)}, with what times operations, in ns. */
     static PerformanceAnalyzer open(AnalyzerConfig config, Clock clock, LongSupplier nanoTicker) {
-        return new PerformanceAnalyzer(config, clock, nanoTicker);
+        History inMemory = HistoryReader.ask(() -> Histories.inMemory(clock));
+        return started(new PerformanceAnalyzer(config, inMemory, true, clock, nanoTicker));
+    }
+
+    /**
+     * An analyzer over what a history holds, and goes on to hold.
+     *
+     * @param history written by this analyzer alone; to be closed by the caller after it
+     */
+    public static PerformanceAnalyzer open(AnalyzerConfig config, History history, Clock clock) {
+        return started(new PerformanceAnalyzer(config, history, false, clock, System::nanoTime));
+    }
+
+    private static PerformanceAnalyzer started(PerformanceAnalyzer analyzer) {
+        analyzer.committer.start();
+        return analyzer;
+    }
+
+    /**
+     * Changes the settings; what is counted already stays as it is.
+     *
+     * @throws IllegalArgumentException never: settings are checked where they are made
+     */
+    public void apply(AnalyzerConfig newConfig) {
+        Objects.requireNonNull(newConfig, "config");
+        lock.lock();
+        try {
+            config = newConfig;
+            thresholds = SlowThresholds.of(newConfig);
+            learnedAt = null;
+            committer.setMaxBytes(newConfig.maxBytes());
+            merger.apply(newConfig, thresholds);
+        } finally {
+            lock.unlock();
+        }
+        localOps.configured();
+    }
+
+    /** The settings in force. */
+    public AnalyzerConfig config() {
+        return config;
     }
 
     /**
@@ -103,12 +157,81 @@ public final class PerformanceAnalyzer {
 
     /**
      * Merges one frame; each is to be given once. A frame from the future, or from a clock that was never set, counts as
-     * one of now ({@code clampedFrames}); one that is over a day old is not kept ({@code expiredFrames}).
+     * one of now ({@code clampedFrames}); one that is older than the history goes back is not kept ({@code expiredFrames}).
+     * Waits while the history can't be written and memory is full.
+     *
+     * @throws IllegalStateException if it is closed
      */
     public void accept(Frame frame) {
-        synchronized (lock) {
-            merge(frame, null);
+        lock.lock();
+        try {
+            merge(frame);
+        } finally {
+            lock.unlock();
         }
+    }
+
+    /**
+     * As {@link #accept(Frame)}, for a frame of a journal.
+     *
+     * @param position of the frame, more than that of the one before; see {@link #durable()}
+     */
+    public void accept(Frame frame, long position) {
+        lock.lock();
+        try {
+            merge(frame);
+            committer.reached(position);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void merge(Frame frame) {
+        PendingBatch batch = committer.room(true);
+        if (batch == null) {
+            throw new IllegalStateException("analyzer: closed, it takes no more frames");
+        }
+        merger.merge(frame, null, batch, clock.millis(), history.bucketMillis());
+    }
+
+    /** Never waits: who times an operation must not stand still because a disk is full. */
+    private void acceptLocal(Frame frame, HotKeyTable hotKeys) {
+        lock.lock();
+        try {
+            PendingBatch batch = committer.room(false);
+            if (batch == null) {
+                frame.series().forEach(delta -> localOpsDropped += delta.count());
+            } else {
+                merger.merge(frame, hotKeys, batch, clock.millis(), history.bucketMillis());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Position of the last frame that the history had when this analyzer was opened, or has by now; -1 if none. */
+    public long resumeAfter() {
+        return committer.durable();
+    }
+
+    /** Position of the last frame that the history has for good: what is before need not be kept elsewhere. */
+    public long durable() {
+        return committer.durable();
+    }
+
+    /** Whether all frames up to a position are in every answer from now on, whatever happens. */
+    public boolean caughtUp(long position) {
+        return committer.durable() >= position;
+    }
+
+    /** Position of the last frame that was taken. */
+    public long accepted() {
+        return committer.accepted();
+    }
+
+    /** What keeps it from writing to the history, in one line; null if nothing does. */
+    public @Nullable String problem() {
+        return committer.problem();
     }
 
     /**
@@ -119,54 +242,34 @@ public final class PerformanceAnalyzer {
      * @throws IllegalArgumentException if to is before from
      */
     public Report report(Instant from, Instant to) {
-        localOps.flush();
-        WindowData data;
-        List<Report.SlowOp> slow;
-        List<Report.Agent> who;
-        Map<String, Long> dropped;
-        synchronized (lock) {
-            data = window(from, to);
-            slow = slowOps.slowest(data.fromMillis(), data.toMillis(), config.maxSlowQueries());
-            who = agents.forReport();
-            dropped = ownDropped();
-        }
-        data.agentDropped().forEach((reason, n) -> dropped.put("agent." + reason, n));
-        ReportBuilder b = new ReportBuilder(data);
-        Report report = new Report(
-                b.window(),
-                b.totals(),
-                b.series(),
-                b.hotKeys(config.maxHotKeys()),
-                b.patterns(),
-                slow,
-                List.of(),
-                b.internal(),
-                dropped,
-                b.timeline(),
-                b.queryTypes(),
-                b.stores(),
-                b.services(),
-                who);
-        return report.withFindings(Findings.of(report, config.findings()));
+        return settled(() -> {
+            Reports.Known known;
+            lock.lock();
+            try {
+                known = new Reports.Known(config, rates(), merger.agents().forReport(), ownDropped());
+            } finally {
+                lock.unlock();
+            }
+            return reports.report(from, to, known);
+        });
     }
 
     /** What happens now. Takes a millisecond or so: once a second is fine, once a request is not. */
     public LiveSnapshot live() {
         localOps.flush();
-        LiveView.Taken taken;
-        synchronized (lock) {
-            long now = clock.millis();
-            cells.advance(now);
+        lock.lock();
+        try {
             Map<String, Long> dropped = ownDropped();
-            agentDropped.forEach((reason, n) -> dropped.put("agent." + reason, n));
-            taken = liveView.take(now, dropped);
+            merger.agentDropped().forEach((reason, n) -> dropped.put("agent." + reason, n));
+            return merger.live().snapshot(clock.millis(), committer.filling(), dropped);
+        } finally {
+            lock.unlock();
         }
-        return taken.toSnapshot();
     }
 
-    /** The figures of all that is held: the last day at most. */
+    /** The figures of the last day. */
     public PerformanceStats stats() {
-        return stats(Duration.ofDays(2));
+        return stats(DAY);
     }
 
     /**
@@ -178,18 +281,14 @@ public final class PerformanceAnalyzer {
         if (last.isNegative() || last.isZero()) {
             throw new IllegalArgumentException("last: " + last + " (expected > 0)");
         }
-        localOps.flush();
-        WindowData data;
-        synchronized (lock) {
+        return settled(() -> {
             Instant now = clock.instant();
-            data = window(now.minus(last), now);
-        }
-        ReportBuilder b = new ReportBuilder(data);
-        return new PerformanceStats(b.window(), b.totals(), b.queryTypes(), b.stores());
+            return reports.stats(now.minus(last), now);
+        });
     }
 
     /**
-     * The slowest operations of the last day that passed the threshold, slowest first.
+     * The operations of the last day that took longest for their kind, most severe first.
      *
      * @param limit 0 or more
      */
@@ -197,116 +296,158 @@ public final class PerformanceAnalyzer {
         if (limit < 0) {
             throw new IllegalArgumentException("limit: " + limit + " (expected >= 0)");
         }
+        return settled(() -> reports.slowQueries(clock.instant(), DAY, limit));
+    }
+
+    /**
+     * What some operations of a window did, by anything: who pays for a store's time is {@code by} PATTERN {@code where}
+     * STORE is redis.
+     *
+     * @param by none: all in one group
+     * @param where exact values; empty: all operations that applications called
+     * @param limit groups in the answer, most used first; 1 or more
+     * @throws AnalyzerException of kind LIMIT if there are too many groups to add up
+     */
+    public Breakdown breakdown(Instant from, Instant to, List<GroupBy> by, Map<GroupBy, String> where, int limit) {
+        return breakdown(from, to, by, where, Breakdown.Order.COUNT, limit);
+    }
+
+    /** As {@link #breakdown(Instant, Instant, List, Map, int)}, in another order. */
+    public Breakdown breakdown(
+            Instant from, Instant to, List<GroupBy> by, Map<GroupBy, String> where, Breakdown.Order order, int limit) {
+        return settled(() -> breakdowns.breakdown(from, to, by, where, order, limit));
+    }
+
+    /**
+     * The course of the most used groups.
+     *
+     * @param by not by outcome: each point tells errors and misses
+     * @param limit groups, 1 to {@link Timeline#MAX_LINES}
+     */
+    public Timeline timeline(Instant from, Instant to, List<GroupBy> by, Map<GroupBy, String> where, int limit) {
+        return settled(() -> breakdowns.timeline(from, to, by, where, limit));
+    }
+
+    /**
+     * What changed from one window to another, and whether that may be chance.
+     *
+     * @param by not by outcome: each group tells errors and misses
+     * @param limit groups, the most used of both windows; 1 or more
+     */
+    public Comparison compare(Window before, Window after, List<GroupBy> by, Map<GroupBy, String> where, int limit) {
+        return settled(() -> new Comparisons(reader, config.significance()).compare(before, after, by, where, limit));
+    }
+
+    /**
+     * Where the slow operations of a window came from: their stacks, folded.
+     *
+     * @param where exact values; not by outcome
+     */
+    public FlameGraph flameGraph(Instant from, Instant to, Map<GroupBy, String> where) {
+        Breakdowns.refuseOutcome(where.keySet());
+        return settled(() -> FlameGraph.of(reader.slowOps(reader.range(from, to), where, FlameGraph.MAX_STACKS)));
+    }
+
+    /** Answers a question after all that was taken before it is in the history, and while nothing is added. */
+    private <T> T settled(Supplier<T> question) {
         localOps.flush();
-        synchronized (lock) {
-            return slowOps.slowest(Long.MIN_VALUE, Long.MAX_VALUE, limit);
+        committer.settle(SETTLE_NANOS);
+        Lock noCommit = committer.readLock();
+        noCommit.lock();
+        try {
+            return question.get();
+        } finally {
+            noCommit.unlock();
         }
     }
 
-    private void merge(Frame frame, @Nullable HotKeyTable localHotKeys) {
-        long now = clock.millis();
-        cells.advance(now);
-        long end = frame.endMillis();
-        if (end > now || end < EARLIEST_MILLIS) {
-            end = now;
-            clampedFrames++;
-        }
-        if (cells.expiredByClock(end, now)) {
-            // the clock was set back by over a day: what is new must not be taken for old until it has caught up
-            end = cells.newestNowMillis();
-            clampedFrames++;
-        }
-        long shift = end - frame.endMillis();
-        boolean saneStart = frame.startMillis() >= 0
-                && frame.startMillis() <= frame.endMillis()
-                && frame.endMillis() - frame.startMillis() <= LONGEST_FRAME_MILLIS;
-        long start = saneStart ? frame.startMillis() + shift : end;
-        Cell cell = cells.cellAt(end);
-        long ops = applicationOps(frame);
-        agents.saw(frame, end, ops, now);
-        if (cell == null) {
-            cells.expire(ops);
-            return;
-        }
-        long bytesBefore = cell.approximateBytes();
-        long forgottenBefore = cell.hotKeys.forgotten();
-        cell.cover(start, end);
-        long frameTransactions = addSeries(frame, cell);
-        rates.add(start, end, ops, frameTransactions);
-        if (localHotKeys != null) {
-            cell.hotKeys.addAll(localHotKeys);
-        }
-        Set<String> service = Set.of(frame.source().service());
-        frame.hotKeys().forEach(delta -> cell.hotKeys.add(delta, service));
-        for (SlowOp op : frame.slowOps()) {
-            if (op.series().internal()) {
-                internalSlowOps++;
-            } else {
-                slowOps.add(frame.source(), op, Math.min(op.atMillis() + shift, now), now);
-            }
-        }
-        frame.dropped().forEach((reason, n) -> {
-            cell.drop(reason, n);
-            boolean room = agentDropped.size() < Cell.MAX_DROP_REASONS || agentDropped.containsKey(reason);
-            agentDropped.merge(room ? reason : SeriesRegistry.OTHER, Math.max(0, n), Long::sum);
-        });
-        cells.changed(cell, bytesBefore, forgottenBefore);
-    }
-
-    /** Returns how many of the operations count towards TPS. */
-    private long addSeries(Frame frame, Cell cell) {
-        long frameTransactions = 0;
-        for (SeriesDelta delta : frame.series()) {
-            SeriesId id = registry.resolve(frame.source(), delta.key());
-            SeriesCount count = SeriesCount.of(id, delta);
-            cell.add(count);
-            if (!id.key.equals(delta.key())) {
-                foldedOps += count.count;
-            }
-            if (!id.key.internal()) {
-                totals.add(count);
-                frameTransactions += count.transactional() ? count.count : 0;
-            }
-        }
-        return frameTransactions;
-    }
-
-    private static long applicationOps(Frame frame) {
-        long ops = 0;
-        for (SeriesDelta delta : frame.series()) {
-            ops += delta.key().internal() ? 0 : Math.max(0, delta.count());
-        }
-        return ops;
-    }
-
-    private WindowData window(Instant from, Instant to) {
-        if (to.isBefore(from)) {
-            throw new IllegalArgumentException("to: " + to + " (expected not before from: " + from + ")");
-        }
-        long now = clock.millis();
-        cells.advance(now);
-        long fromMillis = millis(from);
-        long toMillis = millis(to);
-        List<Cell> found = cells.between(fromMillis, toMillis >= now ? Long.MAX_VALUE : toMillis);
-        return WindowData.of(Math.min(fromMillis, now), Math.min(toMillis, now), now, found, rates.copy());
+    private Timelines.Rates rates() {
+        return new Timelines.Rates(merger.live().rates().copy(), ratesSinceMillis, clock.millis());
     }
 
     private Map<String, Long> ownDropped() {
-        Map<String, Long> dropped = new TreeMap<>();
-        cells.countDropped(dropped);
-        dropped.put("clampedFrames", clampedFrames);
-        dropped.put("foldedOps", foldedOps);
-        dropped.put("slowOps", slowOps.dropped());
-        dropped.put("internalSlowOps", internalSlowOps);
-        dropped.put("agentsForgotten", agents.forgotten());
+        Map<String, Long> dropped = merger.dropped();
+        dropped.put("localOps", localOpsDropped);
+        dropped.put("framesNotYetInHistory", committer.pendingFrames());
         return dropped;
     }
 
-    /** Never overflows: a moment beyond what a day-long memory can mean is moved to the nearer end. */
-    private static long millis(Instant instant) {
-        if (instant.isBefore(Instant.EPOCH)) {
-            return 0;
+    /** Thresholds change slowly: looked at again now and then, in the thread that writes. */
+    private void learn() {
+        AnalyzerConfig current = config;
+        Instant now = clock.instant();
+        Instant last = learnedAt;
+        if (!current.learnThresholds() || (last != null && now.isBefore(last.plus(LEARN_EVERY)))) {
+            return;
         }
-        return instant.getEpochSecond() > Long.MAX_VALUE / 4_000 ? Long.MAX_VALUE / 4 : instant.toEpochMilli();
+        learnedAt = now;
+        OpsAnswer answer = reader.ops(
+                reader.range(now.minus(DAY), now),
+                Set.of(GroupBy.STORE, GroupBy.OP, GroupBy.PATTERN),
+                Map.of(),
+                0,
+                HistoryReader.MAX_GROUPS);
+        SlowThresholds learned = SlowThresholds.learn(current, answer.points());
+        lock.lock();
+        try {
+            if (config.equals(current)) {
+                thresholds = learned;
+                merger.apply(current, learned);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Writes what is pending to the history, for ten seconds at most, and takes no more. May be called again.
+     *
+     * @throws AnalyzerException if not all could be written: what came from a journal is still there, what was timed here or
+     *     given by hand is lost
+     */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        localOps.flush();
+        boolean written = committer.close(CLOSE_NANOS);
+        String problem = committer.problem();
+        try {
+            if (ownsHistory) {
+                history.close();
+            }
+        } catch (HistoryException e) {
+            throw new AnalyzerException(AnalyzerException.Kind.HISTORY, String.valueOf(e.getMessage()), e);
+        }
+        if (!written) {
+            throw new AnalyzerException(
+                    AnalyzerException.Kind.HISTORY,
+                    "analyzer: closed with frames that are not in the history (" + problem
+                            + "); the journal has them, and they are read again at the next start");
+        }
+    }
+
+    private final class Hooks implements Committer.Hooks {
+        @Override
+        public void beforeSeal() {
+            localOps.flush();
+        }
+
+        @Override
+        public void sealed(PendingBatch batch) {
+            merger.sealed(batch);
+        }
+
+        @Override
+        public void betweenBatches() {
+            learn();
+        }
     }
 }

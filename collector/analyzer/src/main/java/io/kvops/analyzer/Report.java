@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happened during one window; the component names are those of {@code report.json}. Immutable. Lists are ordered by
- * descending count (slow operations: slowest first; findings: critical first), then by name, so that equal data gives
+ * descending count (slow operations: most severe first; findings: critical first), then by name, so that equal data gives
  * equal reports. Latencies are in nanoseconds: percentiles are the largest value of the bucket that holds them (at most
  * 0.8 % too high, never too low), capped by the exact maximum; 0 if nothing was timed. Blocking operations (BLPOP and the like) wait by design: where they
  * stand beside others in one number, every latency, the maximum and the mean included, leaves them out.
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param series what application code called, by series
  * @param hotKeys the most used keys, with the bounds of their counts
  * @param patterns by store and key pattern
- * @param slowOps the slowest operations over the threshold, slowest first
+ * @param slowOps the operations that took longest for their kind, most severe first; see {@link SlowRule}
  * @param findings what deserves attention, with its evidence
  * @param internal what client libraries sent by themselves (handshakes, pool checks); in no other part of this report
  * @param dropped by name: a number for everything that was not kept; names that begin with {@code agent.} were counted by
@@ -257,13 +257,14 @@ public record Report(
             double timeShare) {}
 
     /**
-     * An operation that took longer than the threshold of its process.
+     * An operation that took longer than the threshold of its process, and than that for its kind if there is one.
      *
      * @param at when it ended, clock of its process
      * @param key as {@link HotKey#key()}; null if it has none or the key stays in the process
      * @param latencyNanos from call to completion
      * @param stack the caller, innermost first; empty if stacks are off
      * @param outcome lower case: ok, miss, error, timeout, cancelled
+     * @param severity latencyNanos / the threshold for its kind: how slow it is for what it is
      */
     public record SlowOp(
             Instant at,
@@ -278,7 +279,8 @@ public record Report(
             String opClass,
             String pattern,
             boolean hashed,
-            String outcome) {}
+            String outcome,
+            double severity) {}
 
     /**
      * Something that deserves attention.

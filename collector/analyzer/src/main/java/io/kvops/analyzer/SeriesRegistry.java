@@ -1,5 +1,6 @@
 package io.kvops.analyzer;
 
+import io.kvops.history.SeriesId;
 import io.kvops.op.OpClass;
 import io.kvops.wire.SeriesKey;
 import io.kvops.wire.Source;
@@ -10,58 +11,83 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one copy of each series id that some cell holds, and the bound on their number. Nine tenths of the bound take
+ * The one copy of each series that was active within the hour, and the bound on their number. Nine tenths of the bound take
  * series as they come, the rest only those with the pattern {@link #OTHER}; past that there is one series per store, for
- * at most {@link #MAX_STORES} stores.
+ * at most {@link #MAX_STORES} stores. Guarded by the analyzer's lock.
  */
 final class SeriesRegistry {
     static final String OTHER = "other";
     static final int MAX_STORES = 100;
 
-    private final int max;
-    private final Map<SeriesId, SeriesId> ids = new HashMap<>();
-    private final Set<String> overflowStores = new HashSet<>();
+    private static final long IDLE_MILLIS = 3_600_000;
 
-    SeriesRegistry(int max) {
+    private final LiveTotals totals;
+    private final Map<SeriesId, TrackedSeries> series = new HashMap<>();
+    private final Map<SeriesKey, SeriesKey> keys = new HashMap<>();
+    private final Set<String> overflowStores = new HashSet<>();
+    private int max;
+
+    SeriesRegistry(int max, LiveTotals totals) {
+        this.max = max;
+        this.totals = totals;
+    }
+
+    void setMax(int max) {
         this.max = max;
     }
 
-    /** The id under which this series counts: its own, or one that stands for several. */
-    SeriesId resolve(Source source, SeriesKey key) {
-        SeriesId own = new SeriesId(source.service(), source.instance(), key);
-        SeriesId known = admit(own, max - max / 10);
-        if (known != null) {
-            return known;
+    int size() {
+        return series.size();
+    }
+
+    /** The series under which this one counts: its own, or one that stands for several. */
+    TrackedSeries resolve(Source source, SeriesKey key) {
+        TrackedSeries known = admit(source.service(), source.instance(), key, max - max / 10);
+        if (known == null) {
+            SeriesKey folded =
+                    new SeriesKey(key.store(), key.endpoint(), key.op(), key.opClass(), OTHER, key.internal());
+            known = admit(source.service(), source.instance(), folded, max);
         }
-        SeriesKey folded = new SeriesKey(key.store(), key.endpoint(), key.op(), key.opClass(), OTHER, key.internal());
-        known = admit(new SeriesId(source.service(), source.instance(), folded), max);
         return known != null ? known : ofStore(key);
     }
 
-    int size() {
-        return ids.size();
+    /** The id of a slow operation's series; it need not be counted here. */
+    SeriesId idOf(Source source, SeriesKey key) {
+        SeriesKey shared = keys.getOrDefault(key, key);
+        return id(source.service(), source.instance(), shared);
     }
 
-    void retain(SeriesId id) {
-        id.uses++;
-    }
-
-    void release(SeriesId id) {
-        if (--id.uses == 0) {
-            ids.remove(id);
+    /** Lets go of what was not active for an hour. Returns whether there was any. */
+    boolean expire(long nowMillis) {
+        boolean any = series.values().removeIf(s -> {
+            s.expired = s.seenMillis < nowMillis - IDLE_MILLIS;
+            return s.expired;
+        });
+        if (any) {
+            keys.clear();
+            series.values().forEach(s -> keys.put(s.key, s.key));
         }
+        return any;
     }
 
-    private @Nullable SeriesId admit(SeriesId id, int limit) {
-        SeriesId known = ids.get(id);
-        if (known == null && ids.size() < limit) {
-            ids.put(id, id);
-            return id;
+    private @Nullable TrackedSeries admit(String service, String instance, SeriesKey key, int limit) {
+        SeriesKey shared = keys.getOrDefault(key, key);
+        SeriesId id = id(service, instance, shared);
+        TrackedSeries known = series.get(id);
+        if (known == null && series.size() < limit) {
+            keys.putIfAbsent(shared, shared);
+            known = new TrackedSeries(id, shared, totals.op(id), totals.place(id));
+            series.put(id, known);
         }
         return known;
     }
 
-    private SeriesId ofStore(SeriesKey key) {
+    private static SeriesId id(String service, String instance, SeriesKey key) {
+        return new SeriesId(
+                service, instance, key.store(), key.endpoint(), key.op(), key.opClass(), key.pattern(), key.internal());
+    }
+
+    private TrackedSeries ofStore(SeriesKey key) {
         String store = key.store();
         if (!overflowStores.contains(store)) {
             if (overflowStores.size() < MAX_STORES) {
@@ -71,8 +97,10 @@ final class SeriesRegistry {
             }
         }
         SeriesKey folded = new SeriesKey(store, OTHER, "OTHER", OpClass.OTHER, OTHER, key.internal());
-        SeriesId id = new SeriesId(OTHER, OTHER, folded);
-        SeriesId known = ids.putIfAbsent(id, id);
-        return known == null ? id : known;
+        TrackedSeries known = admit(OTHER, OTHER, folded, Integer.MAX_VALUE);
+        if (known == null) {
+            throw new AssertionError("no bound refused " + folded);
+        }
+        return known;
     }
 }

@@ -1,6 +1,6 @@
 package io.kvops.analyzer;
 
-import io.kvops.histogram.LatencyHistogram;
+import io.kvops.history.OpsPoint;
 import io.kvops.op.OpClass;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,13 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/**
- * Some series added up. Percentiles come from the sum of the histograms. Blocking operations wait by design: their
- * latencies are told where nothing else is summed, and otherwise left out, lest an idle queue look like a slow store.
- * Belongs to one thread.
- */
+/** Some points added up. Belongs to one thread. */
 final class Sum {
-    final LatencyHistogram latency = new LatencyHistogram();
+    final LatencySum latency = new LatencySum();
     Map<String, Long> errorsByClass = Map.of();
     long count;
     long reads;
@@ -27,91 +23,64 @@ final class Sum {
     long cancelled;
     long bytesIn;
     long bytesOut;
-    long sumNanos;
-    long maxNanos;
     long distinctKeys;
 
     /** Time spent, without blocking operations, which wait by design; scaled up where timing is sampled. */
     double busyNanos;
 
-    private boolean onlyBlocking = true;
-
-    static Sum of(Collection<SeriesCount> counts) {
+    static Sum of(Collection<OpsPoint> points) {
         Sum sum = new Sum();
-        counts.forEach(sum::add);
+        points.forEach(sum::add);
         return sum;
     }
 
-    static <K> Map<K, List<SeriesCount>> group(Collection<SeriesCount> counts, Function<SeriesCount, K> by) {
-        Map<K, List<SeriesCount>> groups = new LinkedHashMap<>();
-        for (SeriesCount c : counts) {
-            groups.computeIfAbsent(by.apply(c), k -> new ArrayList<>(2)).add(c);
+    static <K> Map<K, List<OpsPoint>> group(Collection<OpsPoint> points, Function<OpsPoint, K> by) {
+        Map<K, List<OpsPoint>> groups = new LinkedHashMap<>();
+        for (OpsPoint p : points) {
+            groups.computeIfAbsent(by.apply(p), k -> new ArrayList<>(2)).add(p);
         }
         return groups;
     }
 
-    void add(SeriesCount c) {
-        OpClass opClass = c.id.key.opClass();
-        count += c.count;
-        reads += opClass == OpClass.READ ? c.count : 0;
-        writes += opClass == OpClass.WRITE || opClass == OpClass.DELETE ? c.count : 0;
-        transactions += c.transactional() ? c.count : 0;
-        errors += c.failures();
-        errorsByClass = SeriesCount.sum(errorsByClass, c.errorsByClass);
-        misses += c.misses;
-        timeouts += c.timeouts;
-        cancelled += c.cancelled;
-        bytesIn += c.bytesIn;
-        bytesOut += c.bytesOut;
-        distinctKeys = Math.max(distinctKeys, c.distinctKeys);
-        addLatency(c);
-    }
-
-    /** Adds the latencies alone, for who asks for nothing else. */
-    void addLatency(SeriesCount c) {
-        boolean blocking = c.id.key.opClass() == OpClass.BLOCKING;
-        long timed = c.latency.total();
-        if (timed == 0) {
-            return;
+    void add(OpsPoint p) {
+        OpClass opClass = p.series().opClass();
+        boolean write = opClass == OpClass.WRITE || opClass == OpClass.DELETE;
+        count += p.count();
+        reads += opClass == OpClass.READ ? p.count() : 0;
+        writes += write ? p.count() : 0;
+        transactions += write || opClass == OpClass.TRANSACTION ? p.count() : 0;
+        errors += failures(p);
+        if (!p.errorsByClass().isEmpty()) {
+            errorsByClass = OpsSum.withErrors(errorsByClass, p.errorsByClass());
         }
-        if (onlyBlocking && !blocking) {
-            onlyBlocking = false;
-            latency.reset();
-            sumNanos = 0;
-            maxNanos = 0;
-        }
-        if (onlyBlocking == blocking) {
-            latency.add(c.latency, c.maxNanos);
-            sumNanos += c.sumNanos;
-            maxNanos = Math.max(maxNanos, c.maxNanos);
-        }
+        misses += p.misses();
+        timeouts += p.timeouts();
+        cancelled += p.cancelled();
+        bytesIn += p.bytesIn();
+        bytesOut += p.bytesOut();
+        distinctKeys = Math.max(distinctKeys, p.distinctKeys());
+        boolean blocking = opClass == OpClass.BLOCKING;
+        latency.add(p.latency(), p.maxNanos(), p.sumNanos(), blocking);
         if (!blocking) {
-            busyNanos += timed < c.count ? (double) c.sumNanos * c.count / timed : c.sumNanos;
+            long timed = p.latency().total();
+            busyNanos += timed > 0 && timed < p.count() ? (double) p.sumNanos() * p.count() / timed : p.sumNanos();
         }
     }
 
-    /** One value for all of it, under a series' id. */
-    SeriesCount toCount(SeriesId id) {
-        return new SeriesCount(
-                id,
-                count,
-                misses,
-                errorsByClass,
-                timeouts,
-                cancelled,
-                bytesIn,
-                bytesOut,
-                sumNanos,
-                maxNanos,
-                distinctKeys,
-                latency.toSparse());
+    /** Errors, timeouts and cancellations. */
+    static long failures(OpsPoint p) {
+        long sum = p.timeouts() + p.cancelled();
+        for (long n : p.errorsByClass().values()) {
+            sum += n;
+        }
+        return sum;
     }
 
     long percentile(double p) {
-        return latency.valueAtPercentile(p);
+        return latency.percentile(p);
     }
 
-    long meanNanos() {
-        return latency.count() == 0 ? 0 : sumNanos / latency.count();
+    long maxNanos() {
+        return latency.maxNanos();
     }
 }

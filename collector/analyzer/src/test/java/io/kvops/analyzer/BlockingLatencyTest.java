@@ -15,15 +15,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An idle queue's consumer waits for seconds; that must not look like a slow store. */
 class BlockingLatencyTest {
+    @RegisterExtension
+    final Analyzers analyzers = new Analyzers();
+
     private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
     private static final long WAIT_NANOS = 500_000_000;
     private static final long GET_NANOS = 100_000;
 
     private final PerformanceAnalyzer analyzer =
-            PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, Clock.fixed(NOW, ZoneOffset.UTC));
+            analyzers.open(AnalyzerConfig.DEFAULTS, Clock.fixed(NOW, ZoneOffset.UTC));
 
     @Test
     void report_blockingBesideOthers_isCountedButItsWaitIsNotLatency() {

@@ -15,13 +15,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ConcurrencyTest {
+    @RegisterExtension
+    final Analyzers analyzers = new Analyzers();
+
     @Test
     @DisplayName("a report sees a frame wholly or not at all, and never less than the one before")
     void report_whileFramesComeIn_seesWholeFrames() throws Exception {
         TestClock clock = new TestClock();
-        PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, clock);
+        PerformanceAnalyzer analyzer = analyzers.open(AnalyzerConfig.DEFAULTS, clock);
         Source source = Frames.source("shop", 1);
         AtomicBoolean done = new AtomicBoolean();
         int frames = 20_000;
@@ -88,7 +92,7 @@ class ConcurrencyTest {
     @DisplayName("many threads time their own operations; each is in every report asked for after it was closed")
     void start_fromManyThreads_losesNothing() throws Exception {
         PerformanceAnalyzer analyzer =
-                PerformanceAnalyzer.open(AnalyzerConfig.builder().service("lib").build(), Clock.systemUTC());
+                analyzers.open(AnalyzerConfig.builder().service("lib").build(), Clock.systemUTC());
         int threads = 8;
         int each = 20_000;
         ExecutorService pool = Executors.newFixedThreadPool(threads);

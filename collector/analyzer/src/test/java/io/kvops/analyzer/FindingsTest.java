@@ -27,11 +27,12 @@ class FindingsTest {
     private static final TestClock CLOCK = new TestClock();
 
     private static List<Report.Finding> findings(Consumer<Frames.Builder> content) {
-        PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, CLOCK);
         Frames.Builder frame = Frames.at(SHOP, CLOCK.millis());
         content.accept(frame);
-        analyzer.accept(frame.build());
-        return analyzer.report(Instant.EPOCH, CLOCK.instant()).findings();
+        try (PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, CLOCK)) {
+            analyzer.accept(frame.build());
+            return analyzer.report(Instant.EPOCH, CLOCK.instant()).findings();
+        }
     }
 
     private static SeriesDelta ops(

@@ -14,8 +14,12 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class HotKeyTest {
+    @RegisterExtension
+    final Analyzers analyzers = new Analyzers();
+
     private final long seed = Long.getLong("kvops.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
@@ -61,7 +65,7 @@ class HotKeyTest {
     @DisplayName("count - errorBound <= true count <= count, over cells of all levels and several services")
     void report_boundsHoldTheTrueCount() {
         TestClock clock = new TestClock();
-        PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(
+        PerformanceAnalyzer analyzer = analyzers.open(
                 AnalyzerConfig.builder().hotKeysPerCell(20).maxHotKeys(400).build(), clock);
         Map<String, Long> truth = new HashMap<>();
         for (int i = 0; i < 500; i++) {
@@ -93,7 +97,7 @@ class HotKeyTest {
     @DisplayName("errors of the agents' sketches add up, and do not grow with the number of frames")
     void report_addsTheAgentsErrors() {
         TestClock clock = new TestClock();
-        PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, clock);
+        PerformanceAnalyzer analyzer = analyzers.open(AnalyzerConfig.DEFAULTS, clock);
         Source source = Frames.source("shop", 1);
         analyzer.accept(
                 Frames.at(source, clock.millis()).hot(Frames.hot("a", 5, 3)).build());

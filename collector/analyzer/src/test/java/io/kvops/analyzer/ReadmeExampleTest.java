@@ -20,16 +20,17 @@ class ReadmeExampleTest {
 
     private static void example() {
         // example
-        PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, Clock.systemUTC());
-        for (int i = 1; i <= 1_000; i++) {
-            String key = "user:" + i;
-            try (TimedOp op = analyzer.start(OpType.GET, key)) {
-                if (store.get(key) == null) op.miss();
+        try (PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, Clock.systemUTC())) {
+            for (int i = 1; i <= 1_000; i++) {
+                String key = "user:" + i;
+                try (TimedOp op = analyzer.start(OpType.GET, key)) {
+                    if (store.get(key) == null) op.miss();
+                }
             }
+            PerformanceStats stats = analyzer.stats();
+            out.println(stats.totals().ops() + " ops, " + stats.totals().misses() + " misses, p99 "
+                    + stats.totals().p99Nanos() + " ns, slowest: " + analyzer.slowQueries(3));
         }
-        PerformanceStats stats = analyzer.stats();
-        out.println(stats.totals().ops() + " ops, " + stats.totals().misses() + " misses, p99 "
-                + stats.totals().p99Nanos() + " ns, slowest: " + analyzer.slowQueries(3));
         // end
     }
 

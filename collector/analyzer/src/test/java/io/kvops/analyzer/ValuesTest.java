@@ -14,11 +14,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Config, key text, rates, and the library's own timing. */
 class ValuesTest {
+    @RegisterExtension
+    final Analyzers analyzers = new Analyzers();
+
     private final TestClock clock = new TestClock();
 
     @Test
@@ -28,7 +32,7 @@ class ValuesTest {
         assertThat(d.slowThreshold()).isEqualTo(Duration.ofNanos(1_000 * 1_000));
         assertThat(d.maxSlowQueries()).isEqualTo(1_000);
         assertThat(d.enableStackTrace()).isFalse();
-        assertThat(d.maxSeries()).isEqualTo(200_000);
+        assertThat(d.maxSeries()).isEqualTo(250_000);
     }
 
     @Test
@@ -71,7 +75,7 @@ class ValuesTest {
     @Test
     @DisplayName("symptom: an even load shows as zero, then double, because frames drift over the second's edge")
     void timeline_ofDriftingFrames_isEven() {
-        PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, clock);
+        PerformanceAnalyzer analyzer = analyzers.open(AnalyzerConfig.DEFAULTS, clock);
         Source source = Frames.source("shop", 1);
         long end = clock.millis();
         for (int i = 0; i < 100; i++) {
@@ -102,7 +106,7 @@ class ValuesTest {
     @ValueSource(ints = {5, 600, 7_200, 80_000})
     @DisplayName("a timeline has few enough steps, without gaps")
     void timeline_hasFewSteps(int seconds) {
-        PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, clock);
+        PerformanceAnalyzer analyzer = analyzers.open(AnalyzerConfig.DEFAULTS, clock);
         for (int i = 0; i < seconds; i += 1 + seconds / 500) {
             analyzer.accept(
                     Frames.frame(Frames.source("s", 1), clock.millis(), Frames.many(Frames.get("a"), 2, 1_000)));
@@ -121,8 +125,8 @@ class ValuesTest {
     @DisplayName("an operation counts at the second in which it ended, though nobody asks for an hour")
     void start_countsInItsOwnSecond() {
         AtomicLong nanos = new AtomicLong();
-        PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(
-                AnalyzerConfig.builder().enableStackTrace(true).build(), clock, nanos::get);
+        PerformanceAnalyzer analyzer =
+                analyzers.open(AnalyzerConfig.builder().enableStackTrace(true).build(), clock, nanos::get);
         List<Instant> ends = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             try (TimedOp op = analyzer.start(OpType.PUT, "order:" + i)) {
@@ -151,7 +155,7 @@ class ValuesTest {
 
     @Test
     void timedOp_tellsFailuresApart_andClosesOnce() {
-        PerformanceAnalyzer analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, clock);
+        PerformanceAnalyzer analyzer = analyzers.open(AnalyzerConfig.DEFAULTS, clock);
         for (Throwable t :
                 new Throwable[] {new IllegalStateException(), new TimeoutException(), new CancellationException()}) {
             TimedOp op = analyzer.start(OpType.GET, null);

@@ -189,7 +189,8 @@ final class DuckDbHistory implements History {
             }
             List<Runnable> after = new ArrayList<>();
             unsure = true;
-            // a batch without a frame of the journal does not move the position, so nothing tells whether it was written
+            // a batch without a frame of the journal does not move the position, so nothing tells whether it was
+            // written
             awaited = batch.position() > position ? batch.position() : NONE;
             database.change("commit", connection -> {
                 ChunkWriter writer = new ChunkWriter(connection, state.catalog, state.nextChunkId);

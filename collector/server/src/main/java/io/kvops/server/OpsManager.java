@@ -6,6 +6,7 @@ import io.kvops.analyzer.Report;
 import io.kvops.history.Histories;
 import io.kvops.history.History;
 import io.kvops.history.HistoryException;
+import io.kvops.ingest.FrameConsumer;
 import io.kvops.ingest.Ingest;
 import io.kvops.ingest.IngestException;
 import io.kvops.ingest.IngestStats;
@@ -71,6 +72,10 @@ public final class OpsManager implements AutoCloseable {
     private final Prober prober;
     private final HttpDoor door;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    /** Position of the last frame that was replayed; null until that is over. */
+    private volatile @Nullable Long replayedUpTo;
+
     private boolean started;
     private boolean closed;
 
@@ -82,8 +87,9 @@ public final class OpsManager implements AutoCloseable {
             opened.push(DataFolder.take(config.dataDir()));
             history = Histories.open(config.history(), clock);
             opened.push(history);
-            analyzer = PerformanceAnalyzer.open(config.analyzer(), clock);
-            ingest = Ingest.open(config.ingest(), this::accept, clock);
+            analyzer = PerformanceAnalyzer.open(config.analyzer(), history, clock);
+            opened.push(analyzer);
+            ingest = Ingest.open(config.ingest(), new Frames(), clock);
             opened.push(ingest);
             measurements = new StoreMeasurements(history);
             opened.push(measurements);
@@ -98,9 +104,29 @@ public final class OpsManager implements AutoCloseable {
         }
         live.add(changed -> prober.apply(measured(changed)));
         live.add(changed -> door.apply(changed.http()));
+        live.add(changed -> analyzer.apply(changed.analyzer()));
         ConfigEvents events = new ConfigEvents(history, clock);
         live.onChange(events::changed);
         live.onRefusal(events::refused);
+    }
+
+    /** Frames go from the journal to the analyzer, and may leave the journal once they are in the history. */
+    private final class Frames implements FrameConsumer {
+        @Override
+        public void accept(Frame frame, long position) {
+            analyzer.accept(frame, position);
+            latencies.accept(frame);
+        }
+
+        @Override
+        public long resumeAfter() {
+            return analyzer.resumeAfter();
+        }
+
+        @Override
+        public long durable() {
+            return analyzer.durable();
+        }
     }
 
     /** What is to be measured: nothing while the monitoring is switched off. */
@@ -236,14 +262,17 @@ public final class OpsManager implements AutoCloseable {
         return live.reload(who);
     }
 
-    private void accept(Frame frame, long position) {
-        analyzer.accept(frame);
-        latencies.accept(frame);
-    }
-
-    /** True once all that the journal held at start has been processed. */
+    /** True once all that the journal held at start is in the history, and so in every answer. */
     public boolean ready() {
-        return ingest.ready();
+        if (!ingest.ready()) {
+            return false;
+        }
+        Long replayed = replayedUpTo;
+        if (replayed == null) {
+            replayed = analyzer.accepted();
+            replayedUpTo = replayed;
+        }
+        return analyzer.caughtUp(replayed);
     }
 
     /** Process id, ports and version, as {@code collector.json} has them. Ports are 0 before the start. */
@@ -273,7 +302,8 @@ public final class OpsManager implements AutoCloseable {
         HealthChecks look = new HealthChecks();
         look.ingest(ingest.stats(), ready(), config.dataDir());
         look.disk(config.dataDir(), live.value().ingest().minFreeBytes());
-        look.history(measurements.problem(), "position " + history.position());
+        String unwritten = analyzer.problem();
+        look.history(unwritten != null ? unwritten : measurements.problem(), "position " + history.position());
         look.stores(prober.status());
         look.http(door.port());
         AgentsState agents = agentsState();
@@ -348,6 +378,13 @@ public final class OpsManager implements AutoCloseable {
     private static OpsException failure(Exception e) {
         if (e instanceof OpsException ops) {
             return ops;
+        }
+        if (e instanceof HistoryException history) {
+            OpsException.Kind kind = switch (history.kind()) {
+                case LOCKED, DISK, NEWER, DAMAGED -> OpsException.Kind.DATA_FOLDER;
+                case QUERY, LIMIT, FAILED -> OpsException.Kind.FAILED;
+            };
+            return new OpsException(kind, String.valueOf(e.getMessage()), e);
         }
         if (!(e instanceof IngestException ingest)) {
             return new OpsException(OpsException.Kind.FAILED, "the collector did not start: " + e.getMessage(), e);

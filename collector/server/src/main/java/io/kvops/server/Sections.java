@@ -2,6 +2,7 @@ package io.kvops.server;
 
 import io.kvops.analyzer.AnalyzerConfig;
 import io.kvops.analyzer.FindingThresholds;
+import io.kvops.analyzer.SlowRule;
 import io.kvops.history.HistoryConfig;
 import io.kvops.ingest.IngestConfig;
 import io.kvops.ingest.TlsConfig;
@@ -42,7 +43,7 @@ final class Sections {
             "http.tls.key",
             "http.port");
 
-    private static final List<String> AT_START_SECTIONS = List.of("ingest.", "journal.", "analyzer.", "history.");
+    private static final List<String> AT_START_SECTIONS = List.of("ingest.", "journal.", "history.");
 
     private Sections() {}
 
@@ -147,15 +148,34 @@ final class Sections {
                 .service(analyzer.text("service", d.service(), "1 to 255 characters"))
                 .slowThreshold(
                         analyzer.duration("slowThreshold", d.slowThreshold(), Duration.ZERO, Duration.ofHours(1)))
+                .slowRules(slowRules(analyzer, d.slowRules()))
+                .learnThresholds(analyzer.flag("learnThresholds", d.learnThresholds()))
+                .learnedFactor(analyzer.decimal("learnedFactor", d.learnedFactor(), 0, 1_000))
+                .learnedMinOps(analyzer.integer("learnedMinOps", d.learnedMinOps(), 100, Integer.MAX_VALUE))
                 .maxSlowQueries(analyzer.integer("maxSlowQueries", d.maxSlowQueries(), 1, 100_000))
                 .enableStackTrace(analyzer.flag("enableStackTrace", d.enableStackTrace()))
                 .maxSeries(analyzer.integer("maxSeries", d.maxSeries(), 100, 10_000_000))
+                .maxReportSeries(analyzer.integer("maxReportSeries", d.maxReportSeries(), 10, 1_000_000))
                 .maxHotKeys(analyzer.integer("maxHotKeys", d.maxHotKeys(), 1, 10_000))
                 .hotKeysPerCell(analyzer.integer("hotKeysPerCell", d.hotKeysPerCell(), 10, 100_000))
                 .maxAgents(analyzer.integer("maxAgents", d.maxAgents(), 1, 1_000_000))
                 .maxBytes(analyzer.bytes("maxBytes", d.maxBytes(), 1 << 20, Long.MAX_VALUE))
+                .maxAge(analyzer.duration("maxAge", d.maxAge(), Duration.ofHours(1), CENTURY))
+                .significance(analyzer.decimal("significance", d.significance(), 0, 0.5))
                 .findings(findings(analyzer.section("findings"), d.findings()));
         return analyzer.checked(b::build, d);
+    }
+
+    private static List<SlowRule> slowRules(Section analyzer, List<SlowRule> byDefault) {
+        Duration least = Duration.ofNanos(1_000);
+        List<SlowRule> rules = analyzer.list(
+                "slowRules",
+                rule -> new SlowRule(
+                        rule.text("store", "", "a kind of store; empty: any"),
+                        rule.text("op", "", "an operation in upper case; empty: any"),
+                        rule.text("pattern", "", "a key pattern, * for any characters; empty: any"),
+                        rule.duration("threshold", Duration.ofMillis(1), least, Duration.ofHours(1))));
+        return rules.isEmpty() ? byDefault : rules;
     }
 
     private static FindingThresholds findings(Section findings, FindingThresholds d) {

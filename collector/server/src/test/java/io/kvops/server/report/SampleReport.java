@@ -88,7 +88,8 @@ final class SampleReport {
                     "read",
                     "sale:products",
                     false,
-                    "ok"));
+                    "ok",
+                    12.3));
             patterns.add(new Report.Pattern(
                     "redis",
                     key,

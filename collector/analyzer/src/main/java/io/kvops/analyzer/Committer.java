@@ -1,0 +1,327 @@
+package io.kvops.analyzer;
+
+import io.kvops.history.History;
+import io.kvops.history.HistoryException;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread kvops-analyzer: writes what frames added up to to the history, once a second, with the position that they
+ * reach. One batch fills while another is being written; when the history can't take the one and the other is full, who
+ * brings frames waits: the journal has room. A batch that was not written is tried again until it is.
+ */
+final class Committer implements Runnable {
+    private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** Frames come so late as a rule; a wide bucket is written once they are in. */
+    private static final long LATE_MILLIS = 2_000;
+
+    /** Work that belongs to this thread. */
+    interface Hooks {
+        /** Without the lock, before a batch is sealed. */
+        void beforeSeal();
+
+        /** Under the lock. */
+        void sealed(PendingBatch batch);
+
+        /** Without the lock, now and then. */
+        void betweenBatches();
+    }
+
+    private final History history;
+    private final Clock clock;
+    private final Hooks hooks;
+    private final ReentrantLock lock;
+    private final Condition work;
+    private final Condition changed;
+
+    /** Reports read under it, so that all their questions are answered of one state. */
+    private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+
+    private final Thread thread = new Thread(this, "kvops-analyzer");
+    private volatile long maxBytes;
+    private volatile long durable;
+    private volatile @Nullable String problem;
+
+    // guarded by lock
+    private PendingBatch filling;
+    private @Nullable PendingBatch sealed;
+    private long accepted;
+    private long sealCount;
+    private long doneCount;
+    private boolean kicked;
+    private boolean closing;
+    private boolean abandoned;
+    private boolean ended;
+    private long lastTick = Long.MIN_VALUE;
+
+    Committer(History history, Clock clock, ReentrantLock lock, long maxBytes, Hooks hooks) {
+        this.history = history;
+        this.clock = clock;
+        this.hooks = hooks;
+        this.lock = lock;
+        this.maxBytes = maxBytes;
+        work = lock.newCondition();
+        changed = lock.newCondition();
+        durable = history.position();
+        accepted = durable;
+        filling = new PendingBatch(durable);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void setMaxBytes(long bytes) {
+        maxBytes = bytes;
+    }
+
+    /** Position of the last batch that the history has. */
+    long durable() {
+        return durable;
+    }
+
+    /** What keeps it from writing; null if nothing does. */
+    @Nullable
+    String problem() {
+        return problem;
+    }
+
+    Lock readLock() {
+        return gate.readLock();
+    }
+
+    /**
+     * The batch that is to be filled, under the lock.
+     *
+     * @param wait for room if there is none
+     * @return null if there is no room, or it is closed
+     */
+    @Nullable
+    PendingBatch room(boolean wait) {
+        while (isFull() && !closing) {
+            if (sealed == null) {
+                seal();
+            } else if (wait) {
+                changed.awaitUninterruptibly();
+            } else {
+                return null;
+            }
+        }
+        return closing ? null : filling;
+    }
+
+    private boolean isFull() {
+        // half of the room each: one is written while the other fills
+        return filling.bytes() > maxBytes / 2;
+    }
+
+    /** A frame with a position was added, under the lock. */
+    void reached(long position) {
+        accepted = position;
+        filling.reaches(position);
+    }
+
+    /** Position of the last frame that was taken. */
+    long accepted() {
+        lock.lock();
+        try {
+            return accepted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The batch that is being filled, under the lock. */
+    PendingBatch filling() {
+        return filling;
+    }
+
+    /** Frames that are not in the history, under the lock. */
+    long pendingFrames() {
+        return filling.frames() + (sealed == null ? 0 : sealed.frames());
+    }
+
+    /** Waits until all that was taken so far is in the history. Returns false if it still is not after that time. */
+    boolean settle(long timeoutNanos) {
+        lock.lock();
+        try {
+            if (filling.isEmpty() && sealed == null) {
+                return true;
+            }
+            long until = sealCount + (filling.isEmpty() ? 0 : 1);
+            long left = timeoutNanos;
+            while (doneCount < until && left > 0 && !ended) {
+                kicked = true;
+                work.signalAll();
+                left = changed.awaitNanos(left);
+            }
+            return doneCount >= until;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what is pending, for at most so long, and ends the thread. Returns whether all was written. */
+    boolean close(long timeoutNanos) {
+        lock.lock();
+        try {
+            closing = true;
+            work.signalAll();
+            changed.signalAll();
+            long left = timeoutNanos;
+            while (!ended && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            abandoned = true;
+            work.signalAll();
+            lock.unlock();
+        }
+        return written();
+    }
+
+    private boolean written() {
+        lock.lock();
+        try {
+            return filling.isEmpty() && sealed == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!mayEnd()) {
+                awaitWork();
+                hooks.beforeSeal();
+                PendingBatch batch = next();
+                if (batch != null) {
+                    write(batch);
+                }
+                hooks.betweenBatches();
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean mayEnd() {
+        lock.lock();
+        try {
+            return abandoned || (closing && filling.isEmpty() && sealed == null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitWork() {
+        lock.lock();
+        try {
+            long left = TICK_NANOS;
+            while (!kicked && !closing && sealed == null && left > 0) {
+                left = work.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            // nobody interrupts this thread; if somebody does, it goes on
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable PendingBatch next() {
+        long bucketMillis = history.bucketMillis();
+        lock.lock();
+        try {
+            if (sealed == null && !filling.isEmpty()) {
+                // a bucket wider than a second is written once, when it is over
+                long tick = Math.floorDiv(clock.millis() - LATE_MILLIS, bucketMillis);
+                if (kicked || closing || bucketMillis <= 1_000 || tick != lastTick) {
+                    lastTick = tick;
+                    seal();
+                }
+            }
+            kicked = false;
+            return sealed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private void seal() {
+        PendingBatch full = filling;
+        full.seal();
+        sealed = full;
+        sealCount++;
+        filling = new PendingBatch(full.position());
+        hooks.sealed(full);
+        work.signalAll();
+    }
+
+    private void write(PendingBatch pending) {
+        while (!tryWrite(pending)) {
+            lock.lock();
+            try {
+                if (abandoned) {
+                    return;
+                }
+                work.awaitNanos(RETRY_NANOS);
+            } catch (InterruptedException e) {
+                // as in awaitWork
+            } finally {
+                lock.unlock();
+            }
+        }
+        lock.lock();
+        try {
+            sealed = null;
+            doneCount++;
+            durable = pending.position();
+            problem = null;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean tryWrite(PendingBatch pending) {
+        gate.writeLock().lock();
+        try {
+            history.commit(pending.toBatch());
+            return true;
+        } catch (HistoryException | RuntimeException | Error e) {
+            if (pending.positioned() && history.position() >= pending.position()) {
+                // it was written all the same: a second time would count twice
+                return true;
+            }
+            problem = "history: " + e.getMessage() + "; " + pending.frames() + " frames wait, and are tried again";
+            return false;
+        } finally {
+            gate.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.kvops.analyzer;
+
+import io.kvops.histogram.LatencyBuckets;
+import io.kvops.histogram.SparseHistogram;
+import io.kvops.history.OpsPoint;
+import io.kvops.wire.SeriesDelta;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What frames said of one series in one bucket of time, added up. Guarded by the analyzer's lock. */
+final class OpsSum {
+    /** Error classes told apart in one series; the others count as {@link SeriesRegistry#OTHER}. */
+    static final int MAX_ERROR_CLASSES = 32;
+
+    private long count;
+    private long misses;
+    private Map<String, Long> errors = Map.of();
+    private long timeouts;
+    private long cancelled;
+    private long keyBytes;
+    private long bytesIn;
+    private long bytesOut;
+    private long sumNanos;
+    private long maxNanos;
+    private long distinctKeys;
+    private SparseHistogram latency = SparseHistogram.EMPTY;
+    private boolean filled;
+
+    void add(SeriesDelta delta) {
+        filled = true;
+        count += notNegative(delta.count());
+        misses += notNegative(delta.misses());
+        if (!delta.errors().isEmpty()) {
+            errors = withErrors(errors, delta.errors());
+        }
+        timeouts += notNegative(delta.timeouts());
+        cancelled += notNegative(delta.cancelled());
+        keyBytes += notNegative(delta.keyBytes());
+        bytesIn += notNegative(delta.bytesIn());
+        bytesOut += notNegative(delta.bytesOut());
+        sumNanos += notNegative(delta.sumNanos());
+        maxNanos = Math.max(maxNanos, maxOf(delta));
+        distinctKeys = Math.max(distinctKeys, delta.distinctKeys());
+        latency = merge(latency, delta.latency());
+    }
+
+    /** Nothing was added yet. */
+    boolean isEmpty() {
+        return !filled;
+    }
+
+    OpsPoint toPoint(long startMillis, TrackedSeries series) {
+        return new OpsPoint(
+                startMillis,
+                series.id,
+                count,
+                misses,
+                errors,
+                timeouts,
+                cancelled,
+                keyBytes,
+                bytesIn,
+                bytesOut,
+                sumNanos,
+                maxNanos,
+                distinctKeys,
+                latency);
+    }
+
+    /** What the heap holds for this, roughly, with its place in a batch. */
+    int approximateBytes() {
+        return 260 + 12 * latency.size() + 80 * errors.size();
+    }
+
+    /** The maximum caps percentiles, so one that contradicts its own histogram is not believed. */
+    static long maxOf(SeriesDelta delta) {
+        SparseHistogram latency = delta.latency();
+        long max = Math.min(notNegative(delta.maxNanos()), LatencyBuckets.MAX_VALUE);
+        if (latency.size() == 0) {
+            return max;
+        }
+        int last = latency.index(latency.size() - 1);
+        return max < LatencyBuckets.lowest(last) ? LatencyBuckets.highest(last) : max;
+    }
+
+    /** Adds the counts of two histograms bucket by bucket; an empty one costs nothing. */
+    static SparseHistogram merge(SparseHistogram a, SparseHistogram b) {
+        if (a.size() == 0 || b.size() == 0) {
+            return a.size() == 0 ? b : a;
+        }
+        int[] indices = new int[a.size() + b.size()];
+        long[] counts = new long[indices.length];
+        int n = 0;
+        int i = 0;
+        int j = 0;
+        while (i < a.size() || j < b.size()) {
+            int left = i < a.size() ? a.index(i) : Integer.MAX_VALUE;
+            int right = j < b.size() ? b.index(j) : Integer.MAX_VALUE;
+            indices[n] = Math.min(left, right);
+            if (left <= right) {
+                counts[n] += a.count(i++);
+            }
+            if (right <= left) {
+                counts[n] += b.count(j++);
+            }
+            n++;
+        }
+        boolean full = n == indices.length;
+        return SparseHistogram.of(full ? indices : Arrays.copyOf(indices, n), full ? counts : Arrays.copyOf(counts, n));
+    }
+
+    /** The sum of two maps of errors, bounded. */
+    static Map<String, Long> withErrors(Map<String, Long> sum, Map<String, Long> more) {
+        Map<String, Long> all = new HashMap<>(sum);
+        more.forEach((name, n) -> {
+            int named = all.size() - (all.containsKey(SeriesRegistry.OTHER) ? 1 : 0);
+            boolean room = named < MAX_ERROR_CLASSES || all.containsKey(name);
+            all.merge(room ? name : SeriesRegistry.OTHER, notNegative(n), Long::sum);
+        });
+        return all;
+    }
+
+    /** Errors, timeouts and cancellations. */
+    static long failures(SeriesDelta delta) {
+        long sum = notNegative(delta.timeouts()) + notNegative(delta.cancelled());
+        if (!delta.errors().isEmpty()) {
+            for (long n : delta.errors().values()) {
+                sum += notNegative(n);
+            }
+        }
+        return sum;
+    }
+
+    static long notNegative(long n) {
+        return Math.max(0, n);
+    }
+}
