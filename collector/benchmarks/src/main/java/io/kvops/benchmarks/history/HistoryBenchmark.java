@@ -26,9 +26,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Fills a history with days of many series, one point a minute each, by a clock that runs ahead; then measures.
+ * Fills a history with days of many series, a point each so many minutes, by a clock that runs ahead; then measures.
  *
- * <p>{@code HistoryBenchmark fill FOLDER DAYS SERIES}, {@code HistoryBenchmark measure FOLDER SERIES},
+ * <p>{@code HistoryBenchmark fill FOLDER DAYS SERIES MINUTES}, {@code HistoryBenchmark measure FOLDER SERIES},
  * {@code HistoryBenchmark sizes FOLDER}, {@code HistoryBenchmark live FOLDER SERIES SECONDS}
  */
 public final class HistoryBenchmark {
@@ -48,7 +48,8 @@ public final class HistoryBenchmark {
     public static void main(String[] args) throws Exception {
         HistoryBenchmark benchmark = new HistoryBenchmark(Path.of(args[1]));
         switch (args[0]) {
-            case "fill" -> benchmark.fill(Integer.parseInt(args[2]), Integer.parseInt(args[3]));
+            case "fill" ->
+                benchmark.fill(Integer.parseInt(args[2]), Integer.parseInt(args[3]), Long.parseLong(args[4]));
             case "measure" -> benchmark.measure(Integer.parseInt(args[2]));
             case "sizes" -> benchmark.sizes();
             case "live" -> benchmark.live(Integer.parseInt(args[2]), Integer.parseInt(args[3]));
@@ -106,7 +107,7 @@ public final class HistoryBenchmark {
                 Map.of(at, new Batch.Coverage(at - 1_000, at, 1)));
     }
 
-    private void fill(int days, int series) throws Exception {
+    private void fill(int days, int series, long minutes) throws Exception {
         OpsPoint[] samples = new OpsPoint[2_000];
         for (int i = 0; i < samples.length; i++) {
             samples[i] = point(0, i % series, 100);
@@ -114,14 +115,14 @@ public final class HistoryBenchmark {
         long began = System.nanoTime();
         try (History history = Histories.open(HistoryConfig.of(folder), clock)) {
             long position = 0;
-            for (long at = BEGIN; at < BEGIN + days * DAY; at += 5 * MINUTE) {
+            for (long at = BEGIN; at < BEGIN + days * DAY; at += 5 * minutes * MINUTE) {
                 List<OpsPoint> ops = new ArrayList<>(5 * series);
-                for (int minute = 0; minute < 5; minute++) {
+                for (int n = 0; n < 5; n++) {
                     for (int i = 0; i < series; i++) {
-                        ops.add(at(samples[random.nextInt(samples.length)], at + minute * MINUTE, series(i)));
+                        ops.add(at(samples[random.nextInt(samples.length)], at + n * minutes * MINUTE, series(i)));
                     }
                 }
-                clock.set(at + 5 * MINUTE);
+                clock.set(at + 5 * minutes * MINUTE);
                 history.commit(batch(++position, ops, at));
                 history.upkeep();
                 if (at % DAY == 0) {
