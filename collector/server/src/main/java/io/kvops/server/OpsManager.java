@@ -6,6 +6,7 @@ import io.kvops.analyzer.Report;
 import io.kvops.history.Histories;
 import io.kvops.history.History;
 import io.kvops.history.HistoryException;
+import io.kvops.ingest.ConnectedAgent;
 import io.kvops.ingest.FrameConsumer;
 import io.kvops.ingest.Ingest;
 import io.kvops.ingest.IngestException;
@@ -21,7 +22,6 @@ import io.kvops.server.http.StoreState;
 import io.kvops.stores.Measurement;
 import io.kvops.stores.Prober;
 import io.kvops.stores.ProberConfig;
-import io.kvops.stores.TargetStatus;
 import io.kvops.wire.Frame;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -71,6 +71,7 @@ public final class OpsManager implements AutoCloseable {
     private final StoreMeasurements measurements;
     private final Prober prober;
     private final HttpDoor door;
+    private final AgentPush agents;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     /** Position of the last frame that was replayed; null until that is over. */
@@ -102,10 +103,14 @@ public final class OpsManager implements AutoCloseable {
             closeAfter(failure);
             throw failure;
         }
+        agents = new AgentPush(ingest, live);
+        live.add(changed -> ingest.apply(changed.ingest()));
+        live.add(changed -> history.apply(changed.history()));
         live.add(changed -> prober.apply(measured(changed)));
         live.add(changed -> door.apply(changed.http()));
         live.add(changed -> analyzer.apply(changed.analyzer()));
         ConfigEvents events = new ConfigEvents(history, clock);
+        live.onChange(agents::changed);
         live.onChange(events::changed);
         live.onRefusal(events::refused);
     }
@@ -187,6 +192,7 @@ public final class OpsManager implements AutoCloseable {
         started = true;
         try {
             live.begin();
+            agents.start();
             ingest.start();
             measurements.start();
             prober.start();
@@ -248,10 +254,6 @@ public final class OpsManager implements AutoCloseable {
         }
     }
 
-    private AgentsState agentsState() {
-        return new AgentsState(live.version().number(), 0, 0, List.of());
-    }
-
     /** The configuration that is in force. */
     public CollectorConfig config() {
         return live.value();
@@ -306,8 +308,8 @@ public final class OpsManager implements AutoCloseable {
         look.history(unwritten != null ? unwritten : measurements.problem(), "position " + history.position());
         look.stores(prober.status());
         look.http(door.port());
-        AgentsState agents = agentsState();
-        look.config(live, agents.confirmed(), agents.connected(), agents.problems());
+        AgentsState told = agents.state();
+        look.config(live, told.confirmed(), told.connected(), told.problems());
         return look.health();
     }
 
@@ -410,11 +412,11 @@ public final class OpsManager implements AutoCloseable {
     }
 
     ConfigControl configControl() {
-        return new ConfigDoor(live, this::agentsState);
+        return new ConfigDoor(live, agents::state);
     }
 
-    List<TargetStatus> stores() {
-        return prober.status();
+    List<ConnectedAgent> connectedAgents() {
+        return ingest.agents();
     }
 
     List<Measurement> latestMeasurements() {

@@ -3,6 +3,7 @@ package io.kvops.server;
 import io.kvops.analyzer.LiveSnapshot;
 import io.kvops.analyzer.Report;
 import io.kvops.history.History;
+import io.kvops.ingest.ConnectedAgent;
 import io.kvops.server.http.CollectorView;
 import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.HealthState;
@@ -60,6 +61,11 @@ final class OpsView implements CollectorView {
     @Override
     public List<StoreState> stores() {
         return ops.latestMeasurements().stream().map(OpsView::state).toList();
+    }
+
+    @Override
+    public List<ConnectedAgent> connectedAgents() {
+        return ops.connectedAgents();
     }
 
     private static StoreState state(Measurement m) {

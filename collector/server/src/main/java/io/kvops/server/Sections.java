@@ -31,25 +31,19 @@ final class Sections {
             "data",
             "ingest.host",
             "ingest.port",
+            "ingest.maxAgents",
             "ingest.maxFrameBytes",
-            "ingest.queueBytes",
-            "journal.segmentBytes",
-            "journal.segmentAge",
-            "ingest.tls.certificate",
-            "ingest.tls.key",
-            "ingest.tls.clientCa",
             "http.host",
+            "http.port",
             "http.tls.certificate",
-            "http.tls.key",
-            "http.port");
+            "http.tls.key");
 
-    private static final List<String> AT_START_SECTIONS = List.of("ingest.", "journal.", "history.");
 
     private Sections() {}
 
     /** Whether a change of a path takes effect at the next start only. */
     static boolean needsRestart(String path) {
-        return AT_START.contains(path) || AT_START_SECTIONS.stream().anyMatch(path::startsWith);
+        return AT_START.contains(path);
     }
 
     static CollectorConfig read(Section root, CollectorConfig base) {
