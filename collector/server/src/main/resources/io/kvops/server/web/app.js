@@ -200,10 +200,71 @@ class Page {
   }
 }
 
+/** Asks for a token where one is needed; it becomes a cookie that no script can read, and is kept nowhere here. */
+class Login {
+  constructor(start) {
+    this.start = start;
+    byId('login-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    byId('logout').addEventListener('click', () => this.leave());
+  }
+
+  /** Begins, after a login if that is needed. */
+  async check() {
+    let session = null;
+    try {
+      session = await (await fetch('api/v1/session')).json();
+    } catch {
+      // the collector is not there: the stream will say so
+    }
+    const needed = session !== null && session.loginNeeded;
+    byId('login').hidden = !needed;
+    byId('logout').hidden = session === null || needed || session.name === 'local';
+    if (needed) {
+      byId('live').hidden = true;
+      byId('empty').hidden = true;
+      byId('state').dataset.state = 'login';
+      byId('state-text').textContent = 'not logged in';
+      byId('login-token').focus();
+    } else {
+      byId('logout').title = session === null ? '' : session.name + ', ' + session.role;
+      this.start();
+    }
+  }
+
+  async send() {
+    const input = byId('login-token');
+    const answer = await post('api/v1/login', { token: input.value });
+    input.value = '';
+    if (answer.ok) {
+      byId('login-problem').textContent = '';
+      byId('live').hidden = false;
+      this.check();
+    } else {
+      byId('login-problem').textContent = (await answer.json()).detail;
+    }
+  }
+
+  async leave() {
+    await post('api/v1/logout', null);
+    location.reload();
+  }
+}
+
+function post(path, body) {
+  const headers = { 'X-Requested-With': 'kvops' };
+  if (body) headers['Content-Type'] = 'application/json';
+  return fetch(path, { method: 'POST', headers, body: body ? JSON.stringify(body) : undefined });
+}
+
 /** Keeps a stream open, and says honestly how it stands. */
 class Connection {
-  constructor(page) {
+  /** refused: told each time that the stream is not opened; opens it again when that may help */
+  constructor(page, refused) {
     this.page = page;
+    this.refused = refused;
     this.lostAt = null;
     this.heardAt = performance.now();
     this.open();
@@ -231,7 +292,7 @@ class Connection {
     // a browser gives up for good on an answer that is no stream; so try anew
     if (this.source.readyState === EventSource.CLOSED) {
       this.source.close();
-      setTimeout(() => this.open(), RETRY_MILLIS);
+      setTimeout(this.refused, RETRY_MILLIS);
     }
     this.watch();
   }
@@ -247,4 +308,10 @@ class Connection {
   }
 }
 
-new Connection(new Page());
+const page = new Page();
+let connection = null;
+const login = new Login(() => {
+  if (connection) connection.open();
+  else connection = new Connection(page, () => login.check());
+});
+login.check();

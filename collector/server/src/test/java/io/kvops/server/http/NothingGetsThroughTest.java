@@ -70,7 +70,7 @@ class NothingGetsThroughTest {
         VIEW.close();
     }
 
-    private static List<Route> routes() {
+    static List<Route> routes() {
         List<Route> routes = new ArrayList<>(HttpParts.routes(VIEW, new Audit(VIEW)));
         Gate gate = new Gate(List.of(), Clock.systemUTC());
         Entry entry = new Entry(gate, new FailedLogins(System::nanoTime));

@@ -8,11 +8,14 @@ import io.kvops.analyzer.OpType;
 import io.kvops.analyzer.PerformanceAnalyzer;
 import io.kvops.server.http.HttpConfig;
 import io.kvops.server.http.HttpDoor;
+import io.kvops.server.security.AccessToken;
+import io.kvops.server.security.Role;
 import io.kvops.server.testing.TestView;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +120,38 @@ class LivePageIT {
         await("is live again", "document.querySelector('#state').dataset.state === 'live'");
         assertThat(browser.evaluate("document.querySelector('#gone').hidden").asBoolean())
                 .isTrue();
+    }
+
+    @Test
+    void page_tokensConfigured_asksForOne() throws Exception {
+        count(20);
+        door.close();
+        door = new HttpDoor(
+                HttpConfig.DEFAULTS.toBuilder()
+                        .port(0)
+                        .tokens(List.of(new AccessToken("ada", "a-token-for-the-test", Role.VIEWER)))
+                        .build(),
+                view,
+                clock);
+        door.start();
+        browser.resize(390, 800);
+        browser.show("http://127.0.0.1:" + door.port() + "/");
+        await("asks for a token", "!document.querySelector('#login').hidden");
+        assertThat(browser.evaluate("document.querySelector('#live').hidden").asBoolean())
+                .isTrue();
+        await("fits", "document.documentElement.scrollWidth <= 390");
+
+        String enter = "document.querySelector('#login-token').value = '%s';"
+                + " document.querySelector('#login-form').requestSubmit()";
+        browser.evaluate(enter.formatted("not-the-right-token"));
+        await("says no", "document.querySelector('#login-problem').textContent.includes('not known')");
+        browser.evaluate(enter.formatted("a-token-for-the-test"));
+        await("shows the operations", "document.querySelectorAll('#ops tbody tr').length === 2");
+        assertThat(browser.evaluate("document.cookie").asText()).isEmpty();
+        assertThat(browser.evaluate("document.querySelector('#login').hidden").asBoolean())
+                .isTrue();
+        browser.evaluate("document.querySelector('#logout').click()");
+        await("asks again", "!document.querySelector('#login').hidden");
     }
 
     @Test
