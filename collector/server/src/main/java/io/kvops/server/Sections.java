@@ -38,7 +38,6 @@ final class Sections {
             "http.tls.certificate",
             "http.tls.key");
 
-
     private Sections() {}
 
     /** Whether a change of a path takes effect at the next start only. */
