@@ -55,6 +55,7 @@ final class ChunkWriter {
                         row.write(r, level.getKey().bucket(time.millis(r)), to);
                         to.endRow();
                     }
+                    to.flush(); // close() would hide that it failed
                 }
             }
         }

@@ -104,12 +104,10 @@ final class Database implements AutoCloseable {
             DuckDBConnection connection = borrow(what);
             boolean healthy = false;
             try {
+                // in words, as with setAutoCommit(false) an appender that comes first commits on its own
+                execute(connection, "BEGIN TRANSACTION");
                 T result = work.run(connection);
-                if (commit) {
-                    connection.commit();
-                } else {
-                    connection.rollback();
-                }
+                execute(connection, commit ? "COMMIT" : "ROLLBACK");
                 healthy = true;
                 return result;
             } catch (SQLException e) {
@@ -187,7 +185,6 @@ final class Database implements AutoCloseable {
                 DuckDBConnection connection = idle.poll();
                 if (connection == null) {
                     connection = root().duplicate();
-                    connection.setAutoCommit(false);
                 }
                 lent++;
                 return connection;

@@ -124,6 +124,7 @@ final class SeriesTable {
                     }
                 }
             }
+            to.flush(); // close() would hide that it failed
         }
     }
 

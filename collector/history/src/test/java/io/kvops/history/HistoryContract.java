@@ -8,6 +8,7 @@ import io.kvops.histogram.SparseHistogram;
 import io.kvops.op.OpClass;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -185,6 +186,27 @@ abstract class HistoryContract {
                 .extracting(OpsPoint::count)
                 .containsExactly(1L);
         assertThat(history.position()).isEqualTo(5);
+    }
+
+    @Test
+    void aBatchThatFailsHalfway_isNotWrittenAtAll() throws Exception {
+        history.commit(new Points.Builder()
+                .add(Points.ops(now, GET, 1))
+                .coverage(now, now, now + 1, 1)
+                .at(5));
+        Map<Long, Batch.Coverage> broken = new HashMap<>();
+        broken.put(now, null);
+        Batch batch = new Batch(
+                6, List.of(Points.ops(now, GET, 1, 1, 1)), List.of(), Map.of(), List.of(), List.of(), Map.of(), broken);
+        assertThatThrownBy(() -> history.commit(batch)).isInstanceOf(NullPointerException.class);
+        assertThat(history.position()).isEqualTo(5);
+        assertThat(history.ops(all(now, now + 1)).points())
+                .extracting(OpsPoint::count)
+                .containsExactly(1L);
+        history.commit(new Points.Builder().add(Points.ops(now, GET, 1)).at(6));
+        assertThat(history.ops(all(now, now + 1)).points())
+                .extracting(OpsPoint::count)
+                .containsExactly(2L);
     }
 
     @Test
