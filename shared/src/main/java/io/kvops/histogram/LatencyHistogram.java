@@ -55,9 +55,21 @@ public final class LatencyHistogram {
      * @param otherMax its largest value in ns, exact
      */
     public void add(SparseHistogram other, long otherMax) {
+        // neighbours share a page: a fleet's frames are added by this loop
+        int at = -1;
+        long[] page = NO_PAGE;
+        long added = 0;
         for (int i = 0; i < other.size(); i++) {
-            add(other.index(i), other.count(i));
+            int index = other.index(i);
+            if (index >> PAGE_BITS != at) {
+                at = index >> PAGE_BITS;
+                page = page(at);
+            }
+            long times = other.count(i);
+            page[index & PAGE_SIZE - 1] += times;
+            added += times;
         }
+        count += added;
         if (other.size() > 0) {
             max = Math.max(max, Math.min(otherMax, LatencyBuckets.MAX_VALUE));
         }
