@@ -19,6 +19,9 @@ final class Committer implements Runnable {
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** So often a history may refuse a batch while it is closed: whoever closes does not wait for a disk. */
+    private static final int MOST_AT_CLOSE = 3;
+
     /** Frames come so late as a rule; a wide bucket is written once they are in. */
     private static final long LATE_MILLIS = 2_000;
 
@@ -58,6 +61,7 @@ final class Committer implements Runnable {
     private boolean kicked;
     private boolean closing;
     private boolean abandoned;
+    private int refusedAtClose;
     private boolean ended;
     private long lastTick = Long.MIN_VALUE;
 
@@ -172,7 +176,7 @@ final class Committer implements Runnable {
         }
     }
 
-    /** Writes what is pending, for at most so long, and ends the thread. Returns whether all was written. */
+    /** Writes what is pending, for at most so long or until it was refused three times, and ends the thread. Returns whether all was written. */
     boolean close(long timeoutNanos) {
         lock.lock();
         try {
@@ -286,6 +290,9 @@ final class Committer implements Runnable {
         while (!tryWrite(pending)) {
             lock.lock();
             try {
+                if (closing && ++refusedAtClose >= MOST_AT_CLOSE) {
+                    abandoned = true;
+                }
                 if (abandoned) {
                     return;
                 }
