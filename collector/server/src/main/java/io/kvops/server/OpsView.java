@@ -10,6 +10,7 @@ import io.kvops.server.http.HealthState;
 import io.kvops.server.http.StoreState;
 import io.kvops.stores.Measurement;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +57,11 @@ final class OpsView implements CollectorView {
     @Override
     public History history() {
         return ops.history();
+    }
+
+    @Override
+    public Optional<Path> backups() {
+        return Optional.of(ops.config().dataDir().resolve("history-backups"));
     }
 
     @Override

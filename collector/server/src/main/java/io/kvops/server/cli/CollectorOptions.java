@@ -1,6 +1,7 @@
 package io.kvops.server.cli;
 
 import io.kvops.server.CollectorConfig;
+import io.kvops.server.OfflineHistory;
 import io.kvops.server.RunningCollector;
 import io.kvops.server.config.Secrets;
 import java.nio.file.Path;
@@ -56,9 +57,9 @@ final class CollectorOptions {
                 : data.toAbsolutePath().normalize();
     }
 
-    /** True if a data folder was named and no collector runs on it. */
-    boolean nobodyRuns() {
-        return data != null && running().isEmpty();
+    /** True if no collector was named, none runs on the data folder, and that folder holds a history. */
+    boolean offline() {
+        return url == null && running().isEmpty() && OfflineHistory.exists(folder());
     }
 
     /** Speaks with the collector. @throws Failure if there is none on the folder that was named, or no such token */

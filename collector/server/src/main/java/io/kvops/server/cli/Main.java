@@ -31,6 +31,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AgentJarCommand.class,
             TopCommand.class,
             ReportCommand.class,
+            QueryCommand.class,
+            HistoryCommand.class,
             HealthCommand.class,
             ConfigCommand.class,
             ForecastCommand.class

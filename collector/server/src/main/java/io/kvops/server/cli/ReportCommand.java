@@ -1,11 +1,17 @@
 package io.kvops.server.cli;
 
+import io.kvops.analyzer.Report;
+import io.kvops.server.OfflineHistory;
 import io.kvops.server.config.Amounts;
+import io.kvops.server.report.ReportHtml;
+import io.kvops.server.report.ReportJson;
+import io.kvops.server.report.ReportMarkdown;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
@@ -22,7 +28,8 @@ import picocli.CommandLine.Spec;
         name = "report",
         description = {
             "Asks a running collector for a report.",
-            "Which one: --collector, else the one that runs on --data or on the default data folder."
+            "Which one: --collector, else the one that runs on --data or on the default data folder;",
+            "where none runs there, the report is made out of the history in that folder."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
@@ -79,10 +86,12 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         checkUsage();
         Form form = form();
-        String body = collector
-                .client()
-                .get("/api/v1/report?format=" + form.name().toLowerCase(Locale.ROOT) + window())
-                .text();
+        String body = collector.offline()
+                ? offline(form)
+                : collector
+                        .client()
+                        .get("/api/v1/report?format=" + form.name().toLowerCase(Locale.ROOT) + window())
+                        .text();
         if (out == null) {
             spec.commandLine().getOut().print(body);
             spec.commandLine().getOut().flush();
@@ -155,6 +164,23 @@ final class ReportCommand implements Callable<Integer> {
             }
         }
         return Form.HTML;
+    }
+
+    /** No collector runs: out of the history that it left. */
+    private String offline(Form form) throws Exception {
+        Clock clock = Clock.systemUTC();
+        Instant end = to == null ? clock.instant() : Instant.parse(to);
+        Instant begin = from != null
+                ? Instant.parse(from)
+                : end.minus(Amounts.duration(last == null ? "1h" : last).orElseThrow());
+        try (OfflineHistory history = OfflineHistory.open(collector.folder(), clock)) {
+            Report report = history.report(begin, end);
+            return switch (form) {
+                case HTML -> ReportHtml.render(report);
+                case MD -> ReportMarkdown.render(report);
+                case JSON -> ReportJson.render(report);
+            };
+        }
     }
 
     private String window() {

@@ -94,17 +94,16 @@ final class RestClient {
         return checked(exchange(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8)));
     }
 
-    /** Gets what may be large: straight into a file. */
-    void download(String method, String path, String type, String body, Path file, Duration timeout)
+    /** Posts JSON and writes what comes back straight into a file. */
+    void download(String path, String body, String accept, Path file, Duration timeout)
             throws Failure, InterruptedException {
-        HttpRequest.Builder request = request(path).timeout(timeout);
-        if (!type.isEmpty()) {
-            request.header("Content-Type", type);
-        }
-        request.method(
-                method,
-                type.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
-        HttpResponse<InputStream> response = exchange(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        HttpRequest request = request(path)
+                .timeout(timeout)
+                .header("Accept", accept)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<InputStream> response = exchange(request, HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream in = response.body()) {
             if (response.statusCode() / 100 != 2) {
                 throw refusal(response.statusCode(), new String(in.readNBytes(1 << 16), StandardCharsets.UTF_8));

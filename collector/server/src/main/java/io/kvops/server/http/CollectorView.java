@@ -5,6 +5,7 @@ import io.kvops.analyzer.Report;
 import io.kvops.history.History;
 import io.kvops.ingest.ConnectedAgent;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,11 @@ public interface CollectorView {
 
     /** What was kept. */
     History history();
+
+    /** Folder for backups of the history; empty where there is none. */
+    default Optional<Path> backups() {
+        return Optional.empty();
+    }
 
     /** Agents that are connected now. */
     default List<ConnectedAgent> connectedAgents() {

@@ -57,6 +57,7 @@ final class HttpParts implements AutoCloseable {
         routes.addAll(new FleetRoutes(view).routes());
         routes.addAll(new SlowRoutes(view).routes());
         routes.addAll(new EventRoutes(view).routes());
+        routes.addAll(new HistoryRoutes(view, audit).routes());
         return routes;
     }
 

@@ -37,14 +37,39 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "collector", "agent-jar", "report", "top", "health", "config", "forecast"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "collector",
+                "agent-jar",
+                "report",
+                "top",
+                "health",
+                "query",
+                "history",
+                "config",
+                "forecast"
+            })
     void versionOfACommand_isPrintedAsThatOfTheProgram(String command) {
         assertThat(run(command, "--version")).isEqualTo(run("--version"));
         assertThat(run(command, "--version").out()).startsWith("kvops ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "collector", "agent-jar", "report", "top", "health", "config", "forecast"})
+    @ValueSource(
+            strings = {
+                "",
+                "demo",
+                "collector",
+                "agent-jar",
+                "report",
+                "top",
+                "health",
+                "query",
+                "history",
+                "config",
+                "forecast"
+            })
     void examplesInHelp_areNotBrokenIntoTwoLines(String command) {
         Result help = command.isEmpty() ? run("--help") : run(command, "--help");
         assertThat(help.status()).isZero();
@@ -72,6 +97,12 @@ class CommandLineTest {
                 "config gte",
                 "config history --limit 0",
                 "top --rows 0",
+                "query",
+                "query x --limit 0",
+                "query x --timeout 1",
+                "query x --format parquet",
+                "history",
+                "history backup",
                 "report --out=",
                 "collector --data=",
                 "collector --config=",

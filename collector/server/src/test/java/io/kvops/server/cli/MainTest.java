@@ -48,7 +48,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "collector", "agent-jar", "report", "top", "health", "config"})
+    @ValueSource(
+            strings = {"", "demo", "collector", "agent-jar", "report", "top", "health", "query", "history", "config"})
     void help_hasExamples(String command) {
         Answer answer = run((command + " --help").strip().split(" "));
 
@@ -65,7 +66,7 @@ class MainTest {
                         .filter(line -> line.matches("  [a-z-]+  .*"))
                         .map(line -> line.strip().split(" ")[0]))
                 .contains("demo", "collector", "agent-jar", "report")
-                .doesNotContain("migrate", "backup", "attach", "query");
+                .doesNotContain("migrate", "backup", "attach");
     }
 
     @Test

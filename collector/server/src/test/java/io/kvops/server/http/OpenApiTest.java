@@ -98,6 +98,16 @@ class OpenApiTest {
         check("PATCH", "/api/v1/config", "application/json", "{\"a\":3}", 200);
         check("PATCH", "/api/v1/config", "application/json", "{\"a\":null}", 400);
         check("PUT", "/api/v1/config", "text/plain", "a: 2\n", 415);
+        check(
+                "POST",
+                "/api/v1/query",
+                "application/json",
+                "{\"sql\": \"SELECT 1 AS one, 'a' AS two, NULL AS three\"}",
+                200);
+        check("POST", "/api/v1/query", "application/json", "{\"sql\": \"DROP TABLE x\"}", 400);
+        check("POST", "/api/v1/query", "application/json", "{\"sql\": \"SELECT 1\", \"timeout\": \"x\"}", 400);
+        check("POST", "/api/v1/history/backup", "application/json", "{\"name\": \"../x\"}", 400);
+        check("POST", "/api/v1/history/upkeep", "", "", 200);
         check("POST", "/api/v1/config/reload", "", "", 200);
         check("POST", "/api/v1/login", "application/json", "{\"token\":\"any\"}", 204);
         check("POST", "/api/v1/logout", "", "", 204);

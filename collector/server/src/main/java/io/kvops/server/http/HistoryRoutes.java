@@ -1,0 +1,125 @@
+package io.kvops.server.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kvops.history.ExportFormat;
+import io.kvops.history.HistoryException;
+import io.kvops.history.QueryLimits;
+import io.kvops.server.config.Amounts;
+import io.kvops.server.security.Role;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Asks the history in SQL, says how it is, and backs it up. */
+final class HistoryRoutes {
+    private static final String CSV = "text/csv";
+    private static final String PARQUET = "application/vnd.apache.parquet";
+    private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(10);
+    private static final int USUAL_ROWS = 10_000;
+    private static final int MOST_ROWS = 1_000_000;
+    private static final long MOST_FILE_BYTES = 64L << 20;
+
+    private final CollectorView view;
+    private final Audit audit;
+
+    HistoryRoutes(CollectorView view, Audit audit) {
+        this.view = view;
+        this.audit = audit;
+    }
+
+    private record Backup(String folder, long position) {}
+
+    List<Route> routes() {
+        return List.of(
+                Route.post("/api/v1/query", Role.OPERATOR, Route.Place.LONG, List.of(Answer.JSON), this::query)
+                        .answering(Answer.JSON, CSV, PARQUET),
+                Route.get(
+                        "/api/v1/history",
+                        Role.VIEWER,
+                        Route.Place.QUICK,
+                        List.of(),
+                        ask -> Answer.json(view.history().stats())),
+                Route.post(
+                        "/api/v1/history/backup", Role.OPERATOR, Route.Place.LONG, List.of(Answer.JSON), this::backup),
+                Route.post("/api/v1/history/upkeep", Role.OPERATOR, Route.Place.LONG, List.of(""), this::upkeep));
+    }
+
+    private Answer query(Ask ask) throws BadRequest, IOException, HistoryException {
+        ObjectNode body = ask.body().object(List.of("sql", "timeout", "limit"));
+        String sql = Body.text(body, "sql");
+        String text = body.has("timeout") ? Body.text(body, "timeout") : Amounts.text(USUAL_TIMEOUT);
+        Duration timeout = Amounts.duration(text)
+                .filter(d -> d.toMillis() >= 1 && d.compareTo(LONGEST_TIMEOUT) <= 0)
+                .orElseThrow(() -> new BadRequest(400, "timeout: " + text + " (expected 1ms to 10m)"));
+        QueryLimits limits = new QueryLimits(timeout, Body.integer(body, "limit", USUAL_ROWS, 1, MOST_ROWS));
+        String type = Accept.choose(ask.header("accept"), List.of(Answer.JSON, CSV, PARQUET))
+                .orElse(Answer.JSON);
+        try {
+            if (type.equals(Answer.JSON)) {
+                return Answer.json(view.history().query(sql, limits));
+            }
+            return file(sql, limits, type);
+        } catch (HistoryException e) {
+            throw refusal(e);
+        }
+    }
+
+    private Answer file(String sql, QueryLimits limits, String type) throws HistoryException, IOException, BadRequest {
+        Path folder = Files.createTempDirectory("kvops-query-");
+        Path file = folder.resolve("answer");
+        try {
+            view.history()
+                    .export(sql, type.equals(CSV) ? ExportFormat.CSV : ExportFormat.PARQUET, folder, "answer", limits);
+            if (Files.size(file) > MOST_FILE_BYTES) {
+                throw new BadRequest(422, "the answer has " + Files.size(file) + " bytes (expected at most 64 MiB)");
+            }
+            return Answer.of(type, Buffer.buffer(Files.readAllBytes(file)));
+        } finally {
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private Answer backup(Ask ask) throws BadRequest {
+        String name = Body.text(ask.body().object(List.of("name")), "name");
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            throw new BadRequest(400, "name: expected 1 to 64 letters, digits, dots, underscores or hyphens");
+        }
+        Path folder = view.backups()
+                .orElseThrow(() -> new BadRequest(404, "this collector keeps no backups"))
+                .resolve(name);
+        if (Files.exists(folder)) {
+            throw new BadRequest(409, "there is a backup " + name + " already; choose another name");
+        }
+        audit.record(ask, "history", "Backs up the history", Map.of("folder", folder.toString()));
+        try {
+            return Answer.json(new Backup(folder.toString(), view.history().backup(folder)));
+        } catch (HistoryException e) {
+            throw refusal(e);
+        }
+    }
+
+    private Answer upkeep(Ask ask) throws BadRequest {
+        audit.record(ask, "history", "Merges, archives and expires what is due", Map.of());
+        try {
+            view.history().upkeep();
+            return Answer.json(view.history().stats());
+        } catch (HistoryException e) {
+            throw refusal(e);
+        }
+    }
+
+    private static BadRequest refusal(HistoryException e) {
+        int status = switch (e.kind()) {
+            case QUERY -> 400;
+            case LIMIT -> 422;
+            case NEWER, DAMAGED, LOCKED, DISK, FAILED -> 503;
+        };
+        return new BadRequest(status, String.valueOf(e.getMessage()));
+    }
+}
