@@ -21,18 +21,46 @@ final class OpsReader {
             + " sum(cancelled)::BIGINT, sum(key_bytes)::BIGINT, sum(bytes_in)::BIGINT, sum(bytes_out)::BIGINT,"
             + " sum(sum_nanos)::BIGINT, max(max_nanos), max(distinct_keys)";
 
+    private static final int FEW_SERIES = 50;
+
     private final Connection connection;
     private final OpsQuery query;
     private final List<Dimension> dimensions;
     private final Segments segments;
     private final String rows;
 
-    OpsReader(Connection connection, Catalog catalog, Sources sources, OpsQuery query) {
+    OpsReader(Connection connection, Catalog catalog, Sources sources, OpsQuery query) throws SQLException {
         this.connection = connection;
         this.query = query;
         this.dimensions = query.groupBy().stream().sorted().toList();
         this.segments = Segments.of(catalog, RowKind.OPS, query.fromMillis(), query.toMillis(), query.stepMillis());
-        this.rows = sources.rows(catalog, RowKind.OPS, segments);
+        this.rows = sources.rows(catalog, RowKind.OPS, segments, few());
+    }
+
+    /** A condition on rows where the question is about few series: then sorted tables are hardly read. */
+    private String few() throws SQLException {
+        if (query.where().isEmpty()) {
+            return "";
+        }
+        List<String> where = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        Sources.where(query.where(), where, values);
+        List<String> ids = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT id FROM store.series WHERE " + String.join(" AND ", where) + " LIMIT " + (FEW_SERIES + 1))) {
+            for (int i = 0; i < values.size(); i++) {
+                statement.setString(i + 1, values.get(i));
+            }
+            try (ResultSet r = statement.executeQuery()) {
+                while (r.next()) {
+                    ids.add(Integer.toString(r.getInt(1)));
+                }
+            }
+        }
+        if (ids.size() > FEW_SERIES) {
+            return "";
+        }
+        return ids.isEmpty() ? " AND false" : " AND series IN (" + String.join(", ", ids) + ")";
     }
 
     private record Place(int group, long bucket) {}

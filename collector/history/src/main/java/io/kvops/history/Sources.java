@@ -29,11 +29,19 @@ final class Sources {
 
     /** A query of all rows of a window; empty if there are no tables for it. */
     String rows(Catalog catalog, RowKind kind, Segments segments) {
+        return rows(catalog, kind, segments, "");
+    }
+
+    /**
+     * The same with a condition.
+     *
+     * @param and empty, or a condition with AND before it
+     */
+    String rows(Catalog catalog, RowKind kind, Segments segments, String and) {
         List<String> selects = new ArrayList<>();
         for (Segments.Part part : segments.parts()) {
-            String rows = rows(catalog, kind, part.level(), part.fromMillis(), part.toMillis());
-            if (!rows.isEmpty()) {
-                selects.add(rows);
+            for (Chunk chunk : catalog.chunks(kind, part.level(), part.fromMillis(), part.toMillis())) {
+                selects.add(select(chunk, part.fromMillis(), part.toMillis()) + and);
             }
         }
         return String.join(" UNION ALL ", selects);
@@ -43,10 +51,15 @@ final class Sources {
     String rows(Catalog catalog, RowKind kind, Level level, long fromMillis, long toMillis) {
         List<String> selects = new ArrayList<>();
         for (Chunk chunk : catalog.chunks(kind, level, fromMillis, toMillis)) {
-            selects.add("SELECT " + kind.names() + " FROM " + table(chunk) + " WHERE " + kind.timeColumn() + " >= "
-                    + fromMillis + " AND " + kind.timeColumn() + " < " + toMillis);
+            selects.add(select(chunk, fromMillis, toMillis));
         }
         return String.join(" UNION ALL ", selects);
+    }
+
+    private String select(Chunk chunk, long fromMillis, long toMillis) {
+        String time = chunk.kind().timeColumn();
+        return "SELECT " + chunk.kind().names() + " FROM " + table(chunk) + " WHERE " + time + " >= " + fromMillis
+                + " AND " + time + " < " + toMillis;
     }
 
     /** What stands behind FROM. */
