@@ -293,10 +293,22 @@ public final class PerformanceAnalyzer implements AutoCloseable {
      * @param limit 0 or more
      */
     public List<Report.SlowOp> slowQueries(int limit) {
+        Instant now = clock.instant();
+        return slowQueries(now.minus(DAY), now, Map.of(), limit);
+    }
+
+    /**
+     * The operations of a window that took longest for their kind, most severe first.
+     *
+     * @param where exact values that they must have; empty: all; not by outcome
+     * @param limit 0 or more
+     */
+    public List<Report.SlowOp> slowQueries(Instant from, Instant to, Map<GroupBy, String> where, int limit) {
         if (limit < 0) {
             throw new IllegalArgumentException("limit: " + limit + " (expected >= 0)");
         }
-        return settled(() -> reports.slowQueries(clock.instant(), DAY, limit));
+        Breakdowns.refuseOutcome(where.keySet());
+        return settled(() -> reports.slowQueries(from, to, where, limit));
     }
 
     /**

@@ -2,7 +2,6 @@ package io.kvops.analyzer;
 
 import io.kvops.history.OpsAnswer;
 import io.kvops.history.OpsPoint;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ final class Reports {
                 b.series(),
                 HotKeyRows.of(hotKeys.keys(), hotKeys.floor(), views.byEndpoint(), config.maxHotKeys()),
                 b.patterns(),
-                slowOps(range, config.maxSlowQueries()),
+                slowOps(range, Map.of(), config.maxSlowQueries()),
                 List.of(),
                 b.internal(),
                 dropped,
@@ -58,12 +57,12 @@ final class Reports {
         return new PerformanceStats(b.window(), b.totals(), b.queryTypes(), b.stores());
     }
 
-    List<Report.SlowOp> slowQueries(Instant now, Duration last, int limit) {
-        return slowOps(reader.range(now.minus(last), now), limit);
+    List<Report.SlowOp> slowQueries(Instant from, Instant to, Map<GroupBy, String> where, int limit) {
+        return slowOps(reader.range(from, to), where, limit);
     }
 
-    private List<Report.SlowOp> slowOps(HistoryReader.Range range, int limit) {
-        return reader.slowOps(range, Map.of(), limit).stream()
+    private List<Report.SlowOp> slowOps(HistoryReader.Range range, Map<GroupBy, String> where, int limit) {
+        return reader.slowOps(range, where, limit).stream()
                 .map(SlowOpRows::of)
                 .sorted(SlowOpRows.MOST_SEVERE)
                 .toList();

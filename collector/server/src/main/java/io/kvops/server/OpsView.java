@@ -1,6 +1,7 @@
 package io.kvops.server;
 
 import io.kvops.analyzer.LiveSnapshot;
+import io.kvops.analyzer.PerformanceAnalyzer;
 import io.kvops.analyzer.Report;
 import io.kvops.history.History;
 import io.kvops.ingest.ConnectedAgent;
@@ -32,6 +33,11 @@ final class OpsView implements CollectorView {
     @Override
     public Report report(Instant from, Instant to) {
         return ops.generateReport(from, to);
+    }
+
+    @Override
+    public PerformanceAnalyzer analyzer() {
+        return ops.analyzer();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.kvops.server.http;
 
 import io.kvops.analyzer.LiveSnapshot;
+import io.kvops.analyzer.PerformanceAnalyzer;
 import io.kvops.analyzer.Report;
 import io.kvops.history.History;
 import io.kvops.ingest.ConnectedAgent;
@@ -14,6 +15,9 @@ import java.util.Optional;
 public interface CollectorView {
     /** True once all that the journal held at start has been processed. */
     boolean ready();
+
+    /** Answers what its history can be asked. */
+    PerformanceAnalyzer analyzer();
 
     /** What happened from one moment (inclusive) to another (exclusive). */
     Report report(Instant from, Instant to);

@@ -55,6 +55,7 @@ final class HttpParts implements AutoCloseable {
         routes.addAll(new BasicRoutes(view).routes());
         routes.addAll(new ConfigRoutes(view, audit).routes());
         routes.addAll(new FleetRoutes(view).routes());
+        routes.addAll(new AnalysisRoutes(view).routes());
         routes.addAll(new SlowRoutes(view).routes());
         routes.addAll(new EventRoutes(view).routes());
         routes.addAll(new HistoryRoutes(view, audit).routes());

@@ -1,5 +1,6 @@
 package io.kvops.server.http;
 
+import io.kvops.analyzer.AnalyzerException;
 import io.kvops.history.HistoryException;
 import java.util.Optional;
 
@@ -9,6 +10,15 @@ final class Problems {
 
     /** Empty: a fault of the collector, for its log. */
     static Optional<Problem> of(Throwable failure) {
+        if (failure instanceof AnalyzerException analyzer) {
+            // what the history said of it is in the message already
+            return Optional.of(Problem.of(
+                    switch (analyzer.kind()) {
+                        case LIMIT -> 422;
+                        case HISTORY -> 503;
+                    },
+                    String.valueOf(analyzer.getMessage())));
+        }
         if (!(failure instanceof HistoryException history)) {
             return Optional.empty();
         }

@@ -1,18 +1,18 @@
 package io.kvops.server.http;
 
+import io.kvops.analyzer.GroupBy;
 import io.kvops.analyzer.Report;
 import io.kvops.server.security.Role;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The slow-query log: the slow operations of a window, in the order of the report, with filters. */
+/** The slow-query log: the slow operations of a window, most severe first, with filters. */
 final class SlowRoutes {
-    private static final List<String> FILTERS =
-            List.of("service", "instance", "store", "endpoint", "op", "pattern", "outcome", "min");
+    /** What is filtered here is looked for among so many, the most severe. */
+    private static final int MOST_LOOKED_AT = 20_000;
 
     private final CollectorView view;
 
@@ -25,51 +25,34 @@ final class SlowRoutes {
             List<Report.SlowOp> slowOps,
             @Nullable String next) {}
 
-    private record Timeline(Report.Window window, List<Report.TimelinePoint> timeline) {}
-
     List<Route> routes() {
-        List<String> params =
-                Stream.concat(Page.PARAMS.stream(), FILTERS.stream()).toList();
-        return List.of(
-                Route.get("/api/v1/slow", Role.VIEWER, Route.Place.LONG, params, this::slow),
-                Route.get(
-                        "/api/v1/timeline",
-                        Role.VIEWER,
-                        Route.Place.LONG,
-                        List.of("last", "from", "to"),
-                        this::timeline));
+        List<String> params = Stream.concat(Page.PARAMS.stream(), Selection.params(Selection.ALL, "min").stream())
+                .toList();
+        return List.of(Route.get("/api/v1/slow", Role.VIEWER, Route.Place.LONG, params, this::slow));
     }
 
     private Answer slow(Ask ask) throws BadRequest {
-        Page page = Page.of(ask.params(), ask.now(), "1h");
         Params params = ask.params();
+        Page page = Page.of(params, ask.now(), "1h");
+        Map<GroupBy, String> where =
+                Selection.of(params, Selection.ALL_BUT_OUTCOME).where();
+        String outcome = params.has("outcome") ? Selection.outcome(params.text("outcome", "")) : null;
         long leastNanos = params.duration("min", Duration.ZERO, Duration.ZERO, Duration.ofDays(1))
                 .toNanos();
-        Stream<Report.SlowOp> found = view
-                .report(page.window().from(), page.window().to())
-                .slowOps()
-                .stream()
-                .filter(op -> op.latencyNanos() >= leastNanos);
-        found = filtered(found, params.get("service"), Report.SlowOp::service);
-        found = filtered(found, params.get("instance"), Report.SlowOp::instance);
-        found = filtered(found, params.get("store"), Report.SlowOp::store);
-        found = filtered(found, params.get("endpoint"), Report.SlowOp::endpoint);
-        String op = params.get("op");
-        found = filtered(found, op == null ? null : op.toUpperCase(Locale.ROOT), Report.SlowOp::op);
-        found = filtered(found, params.get("pattern"), Report.SlowOp::pattern);
-        found = filtered(found, params.get("outcome"), Report.SlowOp::outcome);
-        Page.Part<Report.SlowOp> part = page.of(found.limit(page.fetch()).toList());
+        boolean filters = outcome != null || leastNanos > 0;
+        List<Report.SlowOp> found = view.analyzer()
+                .slowQueries(
+                        page.window().from(),
+                        page.window().to(),
+                        where,
+                        filters ? Math.max(MOST_LOOKED_AT, page.fetch()) : page.fetch());
+        if (filters) {
+            found = found.stream()
+                    .filter(op -> op.latencyNanos() >= leastNanos)
+                    .filter(op -> outcome == null || op.outcome().equals(outcome))
+                    .toList();
+        }
+        Page.Part<Report.SlowOp> part = page.of(found);
         return Answer.json(new Slow(page.shown(), part.entries(), part.next()));
-    }
-
-    private static Stream<Report.SlowOp> filtered(
-            Stream<Report.SlowOp> found, @Nullable String wanted, Function<Report.SlowOp, String> field) {
-        return wanted == null ? found : found.filter(op -> field.apply(op).equals(wanted));
-    }
-
-    private Answer timeline(Ask ask) throws BadRequest {
-        Window window = ask.params().window(ask.now(), "1h");
-        Report report = view.report(window.from(), window.to());
-        return Answer.json(new Timeline(report.window(), report.timeline()));
     }
 }

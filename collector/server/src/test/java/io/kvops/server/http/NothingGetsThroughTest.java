@@ -408,6 +408,12 @@ class NothingGetsThroughTest {
                 "/api/v1/live",
                 "/api/v1/hotkeys",
                 "/api/v1/patterns",
+                "/api/v1/breakdown?by=service,pattern",
+                "/api/v1/timeline?by=pattern",
+                "/api/v1/compare?by=pattern",
+                "/api/v1/slow?min=1ns",
+                "/api/v1/flamegraph",
+                "/api/v1/flamegraph?format=folded",
                 "/metrics")) {
             HttpResponse<String> response = CLIENT.send(
                     request(path)
@@ -437,6 +443,12 @@ class NothingGetsThroughTest {
             for (String path : List.of(
                     "/api/v1/report?last=" + value,
                     "/api/v1/gauges?kind=" + value + "&name=" + value + "&subject=" + value,
+                    "/api/v1/breakdown?by=" + value + "&store=" + value,
+                    "/api/v1/breakdown?service=" + value + "&op=" + value + "&opClass=" + value,
+                    "/api/v1/timeline?by=op&pattern=" + value + "&opClass=" + value,
+                    "/api/v1/compare?endpoint=" + value + "&back=" + value,
+                    "/api/v1/flamegraph?pattern=" + value,
+                    "/api/v1/slow?instance=" + value + "&pattern=" + value,
                     "/api/v1/events?kind=" + value,
                     "/api/v1/events?cursor=" + value,
                     "/api/v1/report?" + value + "=1")) {

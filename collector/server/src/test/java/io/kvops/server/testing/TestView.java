@@ -26,12 +26,12 @@ public class TestView implements CollectorView, AutoCloseable {
 
     public TestView() {
         Clock clock = Clock.systemUTC();
-        analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, clock);
         try {
             history = Histories.inMemory(clock);
         } catch (HistoryException e) {
             throw new IllegalStateException(e);
         }
+        analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, history, clock);
     }
 
     @Override
@@ -42,6 +42,11 @@ public class TestView implements CollectorView, AutoCloseable {
     @Override
     public Report report(Instant from, Instant to) {
         return analyzer.report(from, to);
+    }
+
+    @Override
+    public PerformanceAnalyzer analyzer() {
+        return analyzer;
     }
 
     @Override
@@ -71,6 +76,7 @@ public class TestView implements CollectorView, AutoCloseable {
 
     @Override
     public void close() throws HistoryException {
+        analyzer.close();
         history.close();
     }
 }
