@@ -158,7 +158,10 @@ public final class OpsManager implements AutoCloseable {
      * @throws ConfigException with every problem of the file
      */
     public static OpsManager open(ConfigSource source) throws OpsException, ConfigException {
-        Clock clock = Clock.systemUTC();
+        return open(source, Clock.systemUTC());
+    }
+
+    static OpsManager open(ConfigSource source, Clock clock) throws OpsException, ConfigException {
         return new OpsManager(liveConfig(source, CollectorConfig.of(CollectorConfig.defaultDataDir()), clock), clock);
     }
 

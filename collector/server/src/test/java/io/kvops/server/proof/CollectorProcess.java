@@ -38,7 +38,26 @@ final class CollectorProcess implements AutoCloseable {
                 "--http-port",
                 Integer.toString(httpPort)));
         arguments.addAll(Arrays.asList(more));
-        Process process = new ProcessBuilder(Installation.kvops(arguments.toArray(new String[0])))
+        return start(data, Installation.kvops(arguments.toArray(new String[0])));
+    }
+
+    /** One whose clock runs faster, see {@link io.kvops.server.FastCollector}. */
+    static CollectorProcess startFast(
+            Path data, Path config, long beganMillis, long factor, int ingestPort, int httpPort) throws IOException {
+        return start(
+                data,
+                Installation.collectorOf(
+                        io.kvops.server.FastCollector.class,
+                        data.toString(),
+                        config.toString(),
+                        Long.toString(beganMillis),
+                        Long.toString(factor),
+                        Integer.toString(ingestPort),
+                        Integer.toString(httpPort)));
+    }
+
+    private static CollectorProcess start(Path data, List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(
                         data.resolveSibling("collector.err").toFile()))
                 .start();
@@ -71,6 +90,15 @@ final class CollectorProcess implements AutoCloseable {
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort() + path))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** What it answers, as JSON. @throws IOException if that is not 200 */
+    JsonNode json(String path) throws IOException, InterruptedException {
+        HttpResponse<String> response = get(path);
+        if (response.statusCode() != 200) {
+            throw new IOException("GET " + path + ": " + response.statusCode() + " " + response.body());
+        }
+        return JSON.readTree(response.body());
     }
 
     /** All that it knows. */

@@ -30,6 +30,18 @@ final class Installation {
         return command;
     }
 
+    /** A class of these tests that is a collector, with the program's own libraries. */
+    static List<String> collectorOf(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1"));
+        for (String open : List.of("java.base/java.lang.reflect", "java.base/sun.nio.ch")) {
+            command.add("--add-opens=" + open + "=ALL-UNNAMED");
+        }
+        command.add("--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED");
+        command.addAll(List.of("-cp", TESTS + File.pathSeparator + JAR, main.getName()));
+        command.addAll(Arrays.asList(arguments));
+        return command;
+    }
+
     /** A class of these tests as an application, with the clients that the shop uses, under the agent. */
     static List<String> underAgent(String agentOptions, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
