@@ -11,6 +11,9 @@ import java.util.Set;
 final class GaugeNames {
     private static final Set<String> UNITS = Set.of("bytes", "seconds", "millis", "ratio", "count", "value");
     private static final int MAX_LABEL_CHARS = 150;
+    private static final int MAX_WORDS_CHARS = 120;
+    /** What a gauge's name may have, of which the braces and the end of a name that was cut take some. */
+    private static final int MAX_CHARS = 250 - 12;
 
     private GaugeNames() {}
 
@@ -24,6 +27,11 @@ final class GaugeNames {
         if (sums) {
             words = words.substring(0, words.length() - ".sum".length());
         }
+        if (words.length() > MAX_WORDS_CHARS) {
+            // cut, and still one name for one metric
+            words = words.substring(0, MAX_WORDS_CHARS).replaceAll("\\.$", "") + "-"
+                    + Integer.toHexString(words.hashCode());
+        }
         String last = words.substring(words.lastIndexOf('.') + 1);
         if (!UNITS.contains(last)) {
             words += grows || counter ? ".count" : ".value";
@@ -31,10 +39,11 @@ final class GaugeNames {
         if (!Character.isLetter(words.charAt(0))) {
             words = "x" + words;
         }
-        return words + (grows || counter ? ".total" : "") + labels(labels);
+        String gauge = words + (grows || counter ? ".total" : "");
+        return gauge + labels(labels, Math.min(MAX_LABEL_CHARS, MAX_CHARS - gauge.length()));
     }
 
-    private static String labels(Map<String, String> labels) {
+    private static String labels(Map<String, String> labels, int maxChars) {
         if (labels.isEmpty()) {
             return "";
         }
@@ -44,10 +53,10 @@ final class GaugeNames {
                 .append("=\"")
                 .append(value.replaceAll("[\"{}\\\\]|\\p{Cntrl}", "_"))
                 .append('"'));
-        if (text.length() > MAX_LABEL_CHARS) {
+        if (text.length() > maxChars) {
             // cut, and still one name for one series
             String all = text.toString();
-            text.setLength(MAX_LABEL_CHARS);
+            text.setLength(maxChars);
             text.append("~").append(Integer.toHexString(all.hashCode()));
         }
         return "{" + text + "}";

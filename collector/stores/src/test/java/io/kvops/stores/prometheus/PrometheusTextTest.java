@@ -78,4 +78,14 @@ class PrometheusTextTest {
         String two = GaugeNames.of("up", false, Map.of("job", "x".repeat(190) + "2"));
         assertThat(one).isNotEqualTo(two).hasSizeLessThan(200);
     }
+
+    @Test
+    void gaugeName_ofAnyLength_isOneThatAReadingTakes() {
+        for (int length : new int[] {1, 119, 120, 121, 250, 100_000}) {
+            String one = GaugeNames.of("y".repeat(length), true, Map.of("job", "x".repeat(length) + "1"));
+            String two = GaugeNames.of("y".repeat(length) + "z", true, Map.of("job", "x".repeat(length) + "1"));
+            assertThat(one).isNotEqualTo(two);
+            assertThat(one).hasSizeLessThanOrEqualTo(250).matches("[a-z.0-9-]+\\.count\\.total\\{[^{}]{1,200}\\}");
+        }
+    }
 }
