@@ -37,7 +37,7 @@ final class Failures {
         if (kind(message) == Kind.LIMIT) {
             return new HistoryException(
                     Kind.LIMIT,
-                    "query stopped: it took more memory than allowed; ask for less, or raise memoryLimit",
+                    "query stopped: it took more memory than allowed; ask for less, or raise the history's memory limit",
                     e);
         }
         boolean isDisk = kind(message) == Kind.DISK;
@@ -61,7 +61,16 @@ final class Failures {
         if (has(message, "newer version", "storage version", "version number")) {
             return Kind.NEWER;
         }
-        if (has(message, "not a valid duckdb", "corrupt", "checksum", "serialization error", "replaying wal")) {
+        if (has(
+                message,
+                "not a valid duckdb",
+                "corrupt",
+                "checksum",
+                "serialization error",
+                "replaying wal",
+                // a file that was cut
+                "could not read enough bytes",
+                "could not read all bytes")) {
             return Kind.DAMAGED;
         }
         if (has(message, "io error", "no space", "invalidated", "fatal error", "could not write", "fsync")) {

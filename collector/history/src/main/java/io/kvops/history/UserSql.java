@@ -59,6 +59,9 @@ final class UserSql {
             "array_aggr",
             "aggregate");
 
+    /** Most memory that the values of an answer may take, estimated. */
+    private static final long MAX_ANSWER_BYTES = 128L << 20;
+
     private final Connection connection;
     private final String sql;
 
@@ -83,7 +86,8 @@ final class UserSql {
                     + " json_array_length(j->'statements') FROM (SELECT " + tree + " AS j)")) {
                 r.next();
                 if (!"false".equals(r.getString(1))) {
-                    throw refused(r.getString(2));
+                    String why = String.valueOf(r.getString(2));
+                    throw refused(why.startsWith("Only SELECT") ? "only SELECT may be used" : why);
                 }
                 if (r.getInt(3) != 1) {
                     throw refused("one SELECT is expected, not " + r.getInt(3) + " statements");
@@ -143,7 +147,7 @@ final class UserSql {
     }
 
     /** Runs it. */
-    static QueryResult run(Connection connection, String checked, int maxRows) throws SQLException {
+    static QueryResult run(Connection connection, String checked, int maxRows) throws SQLException, HistoryException {
         try (Statement statement = connection.createStatement();
                 ResultSet r = statement.executeQuery("SELECT * FROM (\n" + checked + "\n) LIMIT " + (maxRows + 1L))) {
             ResultSetMetaData meta = r.getMetaData();
@@ -154,6 +158,7 @@ final class UserSql {
                 types.add(meta.getColumnTypeName(i));
             }
             List<List<@Nullable Object>> rows = new ArrayList<>();
+            Plain plain = new Plain();
             boolean truncated = false;
             while (r.next()) {
                 if (rows.size() == maxRows) {
@@ -162,7 +167,7 @@ final class UserSql {
                 }
                 List<@Nullable Object> row = new ArrayList<>();
                 for (int i = 1; i <= columns.size(); i++) {
-                    row.add(plain(r.getObject(i)));
+                    row.add(plain.of(r.getObject(i)));
                 }
                 rows.add(row);
             }
@@ -170,23 +175,42 @@ final class UserSql {
         }
     }
 
-    private static @Nullable Object plain(@Nullable Object value) throws SQLException {
-        if (value == null || value instanceof Boolean || value instanceof Number || value instanceof String) {
-            return value;
-        }
-        if (value instanceof Array array) {
-            List<@Nullable Object> list = new ArrayList<>();
-            for (Object o : (Object[]) array.getArray()) {
-                list.add(plain(o));
+    /** Values as Java has them. They are in the heap, where the limit of the database does not reach: counted here. */
+    private static final class Plain {
+        private long bytes;
+
+        @Nullable
+        Object of(@Nullable Object value) throws SQLException, HistoryException {
+            Object plain = plain(value);
+            bytes += plain instanceof String text ? 40 + 2L * text.length() : 24;
+            if (bytes > MAX_ANSWER_BYTES) {
+                throw new HistoryException(
+                        Kind.LIMIT,
+                        "query stopped: the answer takes more than " + (MAX_ANSWER_BYTES >> 20)
+                                + " MiB of memory; ask for less",
+                        null);
             }
-            return list;
+            return plain;
         }
-        if (value instanceof java.sql.Timestamp time) {
-            return time.toInstant().toString();
+
+        private @Nullable Object plain(@Nullable Object value) throws SQLException, HistoryException {
+            if (value == null || value instanceof Boolean || value instanceof Number || value instanceof String) {
+                return value;
+            }
+            if (value instanceof Array array) {
+                List<@Nullable Object> list = new ArrayList<>();
+                for (Object o : (Object[]) array.getArray()) {
+                    list.add(of(o));
+                }
+                return list;
+            }
+            if (value instanceof java.sql.Timestamp time) {
+                return time.toInstant().toString();
+            }
+            if (value instanceof Blob blob) {
+                return HexFormat.of().formatHex(blob.getBytes(1, (int) blob.length()));
+            }
+            return value.toString();
         }
-        if (value instanceof Blob blob) {
-            return HexFormat.of().formatHex(blob.getBytes(1, (int) blob.length()));
-        }
-        return value.toString();
     }
 }

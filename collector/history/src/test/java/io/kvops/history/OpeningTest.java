@@ -63,6 +63,8 @@ final class OpeningTest {
         Files.write(file, damaged);
         refused(Kind.DAMAGED);
         assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        refused(Kind.DAMAGED);
         Files.write(file, whole);
         try (History history = Histories.open(HistoryConfig.of(folder), clock)) {
             assertThat(history.position()).isEqualTo(1);

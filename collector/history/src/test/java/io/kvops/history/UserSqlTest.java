@@ -70,6 +70,18 @@ final class UserSqlTest {
     }
 
     @Test
+    void anAnswerThatWouldFillTheHeap_isStopped() {
+        for (String sql : List.of(
+                "SELECT array_agg(a.range) OVER () FROM range(5000) a",
+                "SELECT md5(range::VARCHAR) || md5((range + 1)::VARCHAR) FROM range(2000000)")) {
+            assertThatThrownBy(() -> history.query(sql, new QueryLimits(Duration.ofMinutes(1), 10_000_000)))
+                    .isInstanceOfSatisfying(
+                            HistoryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LIMIT))
+                    .hasMessageContaining("the answer takes more than 128 MiB");
+        }
+    }
+
+    @Test
     void commonTableExpressionsOrderAndLimit_work() throws Exception {
         QueryResult answer = history.query(
                 "WITH a AS (SELECT time, count FROM ops_1s), b AS (SELECT * FROM a) SELECT count FROM b ORDER BY count DESC",
