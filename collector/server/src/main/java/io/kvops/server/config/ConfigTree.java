@@ -60,8 +60,13 @@ record ConfigTree(JsonNode root, Map<String, Integer> lines) {
             throw one(name + where + ": not YAML that can be read: "
                     + String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("no reason given"));
         } catch (IOException e) {
-            throw one(name + ": can't be read: " + e);
+            throw one(name + ": can't be read: " + e.getMessage());
         }
+    }
+
+    /** Whether a text has neither a setting nor an empty mapping: nothing but white space and comments. */
+    static boolean saysNothing(String text) {
+        return text.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"));
     }
 
     /** One value out of a command line or a request: {@code 5}, {@code true}, {@code 5ms}, {@code [a, b]}. */
@@ -81,7 +86,7 @@ record ConfigTree(JsonNode root, Map<String, Integer> lines) {
     private static JsonNode node(JsonParser parser, String path, int depth, Map<String, Integer> lines)
             throws IOException {
         if (depth > MAX_DEPTH) {
-            throw new IOException("more than " + MAX_DEPTH + " levels");
+            throw new IOException("more than " + MAX_DEPTH + " levels of nesting");
         }
         JsonNodeFactory make = JsonNodeFactory.instance;
         switch (parser.currentToken()) {

@@ -201,6 +201,7 @@ public final class LiveConfig<T> {
     /** What is wrong with a text; empty: it could be applied. */
     public List<String> validate(String text) {
         try {
+            refuseNothing(TEXT, text);
             Reading<T> next = Reading.of(TEXT, ConfigEdit.unmask(text, version().text()), source, read);
             return restarts(changes(state.reading(), next));
         } catch (ConfigException e) {
@@ -282,6 +283,7 @@ public final class LiveConfig<T> {
     private Outcome change(String name, String text, String who, String origin, String fileHash)
             throws ConfigException {
         State<T> old = state;
+        refuseNothing(name, text);
         Reading<T> next = Reading.of(name, text, source, read);
         List<Version.Change> changes = changes(old.reading(), next);
         List<String> restarts = restarts(changes);
@@ -318,6 +320,13 @@ public final class LiveConfig<T> {
         LOG.info("configuration version {} by {} ({}): {}", version.number(), who, origin, summary(changes));
         listeners.forEach(listener -> listener.accept(version));
         return outcome(Outcome.Kind.APPLIED, changes, List.of());
+    }
+
+    /** A file that is cut while it is written, or on a full disk, is empty: that must not take the tokens away. */
+    private void refuseNothing(String name, String text) throws ConfigException {
+        if (ConfigTree.saysNothing(text) && !ConfigTree.saysNothing(version().text())) {
+            throw ConfigTree.one(name + ": empty (expected settings; {} puts every default in force)");
+        }
     }
 
     private void putBack(Deque<Part<T>> given, T old, List<String> problems) {

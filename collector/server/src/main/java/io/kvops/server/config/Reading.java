@@ -1,6 +1,8 @@
 package io.kvops.server.config;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -54,8 +56,12 @@ public record Reading<T>(T value, Map<String, Setting> settings, Set<Path> secre
             return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw ConfigTree.one(file + ": no such file");
+        } catch (CharacterCodingException e) {
+            throw ConfigTree.one(file + ": not a text in UTF-8");
+        } catch (AccessDeniedException e) {
+            throw ConfigTree.one(file + ": may not be read by this user");
         } catch (IOException e) {
-            throw ConfigTree.one(file + ": can't be read: " + e);
+            throw ConfigTree.one(file + ": can't be read: " + e.getMessage());
         }
     }
 }

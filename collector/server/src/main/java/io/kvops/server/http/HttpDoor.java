@@ -77,7 +77,7 @@ public final class HttpDoor implements AutoCloseable {
                 .build();
         vertx = started;
         try {
-            Certificate certificate = config.tls() == null ? null : Certificate.load(config.tls());
+            Certificate certificate = config.tls() == null ? null : Certificate.load(config.tls(), clock);
             HttpParts made = new HttpParts(started, () -> config, view, clock, nanoTicker, gate);
             parts = made;
             HttpServer created = started.createHttpServer(options(certificate))
@@ -95,8 +95,12 @@ public final class HttpDoor implements AutoCloseable {
             close();
             throw e;
         }
+        sayIfOpen();
+    }
+
+    private void sayIfOpen() {
         if (gate.open()) {
-            LOG.info("http.tokens is empty: everybody who reaches {}:{} is admin", config.host(), port());
+            LOG.warn("http.tokens is empty: everybody who reaches {}:{} is admin", config.host(), port());
         }
     }
 
@@ -138,6 +142,7 @@ public final class HttpDoor implements AutoCloseable {
         config = changed;
         if (!changed.tokens().equals(now.tokens())) {
             gate.apply(changed.tokens());
+            sayIfOpen();
             HttpParts serving = parts;
             Vertx running = vertx;
             if (serving != null && running != null) {

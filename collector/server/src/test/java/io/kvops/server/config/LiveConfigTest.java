@@ -188,6 +188,25 @@ class LiveConfigTest {
     }
 
     @Test
+    void emptyFile_asOneThatIsCutWhileItIsWritten_changesNothing_anEmptyMappingDoes() throws Exception {
+        Path file = Files.writeString(folder.resolve("c.yaml"), "size: 6\n");
+        LiveConfig<Settings> live = begun(file);
+
+        for (String nothing : List.of("", "# size: 6\n\n")) {
+            Files.writeString(file, nothing);
+            assertThat(live.reload("ann").kind()).isEqualTo(Outcome.Kind.REFUSED);
+            assertThat(live.problem()).contains("c.yaml: empty (expected settings");
+            assertThat(live.apply(nothing, LiveConfig.ANY, "ann").kind()).isEqualTo(Outcome.Kind.REFUSED);
+            assertThat(live.validate(nothing)).hasSize(1);
+        }
+        assertThat(live.value().size()).isEqualTo(6);
+
+        Files.writeString(file, "{}\n");
+        assertThat(live.reload("ann").kind()).isEqualTo(Outcome.Kind.APPLIED);
+        assertThat(live.value().size()).isEqualTo(5);
+    }
+
+    @Test
     void touchedFile_doesNotUndoWhatWasSaidSince_butReloadDoes() throws Exception {
         Path file = Files.writeString(folder.resolve("c.yaml"), "size: 6\n");
         LiveConfig<Settings> live = begun(file);
