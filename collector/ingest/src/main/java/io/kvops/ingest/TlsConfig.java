@@ -1,6 +1,7 @@
 package io.kvops.ingest;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,5 +18,15 @@ public record TlsConfig(
     public TlsConfig {
         Objects.requireNonNull(certificate, "certificate");
         Objects.requireNonNull(key, "key");
+    }
+
+    /**
+     * Reads the files as the door does.
+     *
+     * @throws IngestException ({@link IngestException.Kind#TLS}) if one is missing, cannot be read, has expired, or does not
+     *     fit the others; the message begins with {@code tls.certificate}, {@code tls.key} or {@code tls.clientCa}
+     */
+    public void check(Clock clock) throws IngestException {
+        DoorTls.load(this, clock);
     }
 }

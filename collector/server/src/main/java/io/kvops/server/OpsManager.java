@@ -229,11 +229,14 @@ public final class OpsManager implements AutoCloseable {
                             + "); stop what listens there or choose another with --http-port P",
                     e);
         } catch (IOException e) {
-            throw new OpsException(
-                    OpsException.Kind.FAILED,
-                    "http: can't listen on " + config.http().host() + ":"
-                            + config.http().port() + " (" + e.getMessage() + ")",
-                    e);
+            String message = String.valueOf(e.getMessage());
+            throw message.startsWith("http.tls")
+                    ? new OpsException(OpsException.Kind.CONFIG, message, e)
+                    : new OpsException(
+                            OpsException.Kind.FAILED,
+                            "http: can't listen on " + config.http().host() + ":"
+                                    + config.http().port() + " (" + message + ")",
+                            e);
         }
     }
 
@@ -282,8 +285,15 @@ public final class OpsManager implements AutoCloseable {
 
     /** Process id, ports and version, as {@code collector.json} has them. Ports are 0 before the start. */
     public RunningCollector running() {
+        String scheme = config.http().tls() == null ? "http://" : "https://";
         return new RunningCollector(
-                ProcessHandle.current().pid(), config.http().host(), ingest.port(), door.port(), version());
+                ProcessHandle.current().pid(),
+                config.http().host(),
+                ingest.port(),
+                door.port(),
+                scheme + RunningCollector.reached(config.http().host(), door.port()),
+                RunningCollector.reached(config.ingest().host(), ingest.port()),
+                version());
     }
 
     /** What happened in the time before now, as {@code report.json} has it. */
@@ -400,7 +410,8 @@ public final class OpsManager implements AutoCloseable {
             case UNWRITABLE, LOCKED -> OpsException.Kind.DATA_FOLDER;
             case BIND, JOURNAL -> OpsException.Kind.FAILED;
         };
-        return new OpsException(kind, String.valueOf(e.getMessage()), e);
+        String where = ingest.kind() == IngestException.Kind.TLS ? "ingest." : "";
+        return new OpsException(kind, where + e.getMessage(), e);
     }
 
     /** Version of this program; {@code unpackaged} where it runs out of a folder of classes. */

@@ -15,12 +15,15 @@ import java.util.Optional;
  * after a kill it stays, so its process id is looked at as well.
  *
  * @param pid process id of the collector
- * @param host address that both doors bind
+ * @param host address that HTTP binds
  * @param ingestPort port for agents
  * @param httpPort port for HTTP
+ * @param url address of HTTP, with its scheme
+ * @param agents address for agents, as their option {@code collector} takes it
  * @param version version of the collector
  */
-public record RunningCollector(long pid, String host, int ingestPort, int httpPort, String version) {
+public record RunningCollector(
+        long pid, String host, int ingestPort, int httpPort, String url, String agents, String version) {
     private static final String FILE = "collector.json";
 
     /** The collector that runs on a data folder, if one does. */
@@ -32,6 +35,8 @@ public record RunningCollector(long pid, String host, int ingestPort, int httpPo
                     read.path("host").asText(),
                     read.path("ingestPort").asInt(),
                     read.path("httpPort").asInt(),
+                    read.path("url").asText(),
+                    read.path("agents").asText(),
                     read.path("version").asText());
             return ProcessHandle.of(found.pid()).isPresent() ? Optional.of(found) : Optional.empty();
         } catch (IOException e) {
@@ -40,9 +45,14 @@ public record RunningCollector(long pid, String host, int ingestPort, int httpPo
         }
     }
 
-    /** Address of its HTTP door. */
-    public String url() {
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + httpPort;
+    /** An address under which a door is reached from this machine: one that binds every interface is asked by loopback. */
+    static String reached(String host, int port) {
+        String name = switch (host) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::" -> "::1";
+            default -> host;
+        };
+        return (name.contains(":") ? "[" + name + "]" : name) + ":" + port;
     }
 
     void write(Path dataDir) throws IOException {

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.kvops.analyzer.OpType;
 import io.kvops.analyzer.Report;
+import io.kvops.server.config.ConfigSource;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +76,40 @@ class OpsManagerTest {
             second.close();
             OpsManager.open(taken).close();
         }
+    }
+
+    @Test
+    void overTls_theAddressSaysSo_andFilesThatDoNotFitAreRefusedAtOnce() throws Exception {
+        Path file = Files.writeString(folder.resolve("c.yaml"), """
+                http: {tls: {certificate: %1$s/a.pem, key: %1$s/a.key}}
+                """.formatted(folder));
+        X509Bundle one = selfSigned();
+        Files.writeString(folder.resolve("a.pem"), one.getCertificatePEM());
+        Files.writeString(folder.resolve("a.key"), one.getPrivateKeyPEM());
+        ConfigSource source = CollectorConfig.source(file, new CollectorConfig.Overrides(folder, 0, 0));
+        try (OpsManager ops = OpsManager.open(source)) {
+            ops.start();
+            assertThat(ops.running().url()).startsWith("https://127.0.0.1:");
+            assertThat(RunningCollector.find(folder)).contains(ops.running());
+        }
+
+        Files.writeString(folder.resolve("a.key"), selfSigned().getPrivateKeyPEM());
+        OpsManager ops = OpsManager.open(source);
+        assertThatThrownBy(ops::start)
+                .isInstanceOfSatisfying(
+                        OpsException.class, e -> assertThat(e.kind()).isEqualTo(OpsException.Kind.CONFIG))
+                .hasMessage(
+                        "http.tls.key: " + folder.resolve("a.key") + " is not the key of " + folder.resolve("a.pem"));
+        ops.close();
+    }
+
+    private static X509Bundle selfSigned() throws Exception {
+        return new CertificateBuilder()
+                .subject("CN=kvops")
+                .setIsCertificateAuthority(true)
+                .addSanIpAddress("127.0.0.1")
+                .ecp256()
+                .buildSelfSigned();
     }
 
     @Test

@@ -98,7 +98,7 @@ final class CollectorCommand implements Callable<Integer> {
     private void print(OpsManager ops, Path folder) {
         RunningCollector here = ops.running();
         PrintWriter out = spec.commandLine().getOut();
-        String agents = here.host() + ":" + here.ingestPort();
+        String agents = here.agents();
         if (json) {
             out.println(ReportJson.line(new ReadyLine(
                     true,

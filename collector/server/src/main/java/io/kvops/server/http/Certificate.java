@@ -1,5 +1,7 @@
 package io.kvops.server.http;
 
+import io.kvops.ingest.IngestException;
+import io.kvops.ingest.TlsConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -8,6 +10,7 @@ import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,17 +20,19 @@ final class Certificate {
     private static final Logger LOG = LoggerFactory.getLogger(Certificate.class);
 
     private final HttpTls tls;
+    private final Clock clock;
     private volatile PemKeyCertOptions options;
     private volatile String seen;
 
-    private Certificate(HttpTls tls, PemKeyCertOptions options, String seen) {
+    private Certificate(HttpTls tls, Clock clock, PemKeyCertOptions options, String seen) {
         this.tls = tls;
+        this.clock = clock;
         this.options = options;
         this.seen = seen;
     }
 
-    static Certificate load(HttpTls tls) throws IOException {
-        return new Certificate(tls, read(tls), stamp(tls));
+    static Certificate load(HttpTls tls, Clock clock) throws IOException {
+        return new Certificate(tls, clock, read(tls, clock), stamp(tls));
     }
 
     PemKeyCertOptions options() {
@@ -45,7 +50,7 @@ final class Certificate {
     }
 
     private void use(Vertx vertx, HttpServer server) {
-        vertx.executeBlocking(() -> read(tls), false)
+        vertx.executeBlocking(() -> read(tls, clock), false)
                 .compose(read -> server.updateSSLOptions(new ServerSSLOptions()
                                 .setKeyCertOptions(read)
                                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3")))
@@ -55,24 +60,20 @@ final class Certificate {
                     LOG.info("http.tls: took the changed {}", tls.certificate());
                 })
                 .onFailure(failure -> LOG.error(
-                        "http.tls: the changed {} can't be used, the one before stays in use: {}",
-                        tls.certificate(),
+                        "http.tls: the changed files can't be used, those before stay in use: {}",
                         failure.getMessage()));
     }
 
-    private static PemKeyCertOptions read(HttpTls tls) throws IOException {
-        return new PemKeyCertOptions()
-                .setCertValue(Buffer.buffer(bytes("http.tls.certificate", tls.certificate())))
-                .setKeyValue(Buffer.buffer(bytes("http.tls.key", tls.key())));
-    }
-
-    private static byte[] bytes(String key, Path file) throws IOException {
+    /** What does not fit together would bind all the same, and fail each handshake. */
+    private static PemKeyCertOptions read(HttpTls tls, Clock clock) throws IOException {
         try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new IOException(
-                    key + ": can't read " + file + " (" + e.getClass().getSimpleName() + ")", e);
+            new TlsConfig(tls.certificate(), tls.key(), null).check(clock);
+        } catch (IngestException e) {
+            throw new IOException("http." + e.getMessage(), e);
         }
+        return new PemKeyCertOptions()
+                .setCertValue(Buffer.buffer(Files.readAllBytes(tls.certificate())))
+                .setKeyValue(Buffer.buffer(Files.readAllBytes(tls.key())));
     }
 
     private static String stamp(HttpTls tls) throws IOException {
