@@ -5,16 +5,18 @@ import io.kvops.history.ExportFormat;
 import io.kvops.history.HistoryException;
 import io.kvops.history.QueryLimits;
 import io.kvops.server.config.Amounts;
+import io.kvops.server.report.ReportJson;
 import io.kvops.server.security.Role;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Asks the history in SQL, says how it is, and backs it up. */
+/** Asks the history in SQL, says how it is, backs it up and exports from it. */
 final class HistoryRoutes {
     private static final String CSV = "text/csv";
     private static final String PARQUET = "application/vnd.apache.parquet";
@@ -22,6 +24,7 @@ final class HistoryRoutes {
     private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(10);
     private static final int USUAL_ROWS = 10_000;
     private static final int MOST_ROWS = 1_000_000;
+    private static final int MOST_EXPORTED_ROWS = 10_000_000;
     private static final long MOST_FILE_BYTES = 64L << 20;
 
     private final CollectorView view;
@@ -34,6 +37,8 @@ final class HistoryRoutes {
 
     private record Backup(String folder, long position) {}
 
+    private record Export(String file, long rows) {}
+
     List<Route> routes() {
         return List.of(
                 Route.post("/api/v1/query", Role.OPERATOR, Route.Place.LONG, List.of(Answer.JSON), this::query)
@@ -44,29 +49,26 @@ final class HistoryRoutes {
                         Route.Place.QUICK,
                         List.of(),
                         ask -> Answer.json(view.history().stats())),
-                Route.post(
-                        "/api/v1/history/backup", Role.OPERATOR, Route.Place.LONG, List.of(Answer.JSON), this::backup),
+                Route.post("/api/v1/history/backup", Role.ADMIN, Route.Place.LONG, List.of(Answer.JSON), this::backup),
+                Route.post("/api/v1/history/export", Role.ADMIN, Route.Place.LONG, List.of(Answer.JSON), this::export),
                 Route.post("/api/v1/history/upkeep", Role.OPERATOR, Route.Place.LONG, List.of(""), this::upkeep));
     }
 
     private Answer query(Ask ask) throws BadRequest, IOException, HistoryException {
         ObjectNode body = ask.body().object(List.of("sql", "timeout", "limit"));
         String sql = Body.text(body, "sql");
+        QueryLimits limits = limits(body, USUAL_ROWS, MOST_ROWS);
+        String type = Accept.choose(ask.header("accept"), List.of(Answer.JSON, CSV, PARQUET))
+                .orElse(Answer.JSON);
+        return type.equals(Answer.JSON) ? Answer.json(view.history().query(sql, limits)) : file(sql, limits, type);
+    }
+
+    private static QueryLimits limits(ObjectNode body, int usualRows, int mostRows) throws BadRequest {
         String text = body.has("timeout") ? Body.text(body, "timeout") : Amounts.text(USUAL_TIMEOUT);
         Duration timeout = Amounts.duration(text)
                 .filter(d -> d.toMillis() >= 1 && d.compareTo(LONGEST_TIMEOUT) <= 0)
                 .orElseThrow(() -> new BadRequest(400, "timeout: " + text + " (expected 1ms to 10m)"));
-        QueryLimits limits = new QueryLimits(timeout, Body.integer(body, "limit", USUAL_ROWS, 1, MOST_ROWS));
-        String type = Accept.choose(ask.header("accept"), List.of(Answer.JSON, CSV, PARQUET))
-                .orElse(Answer.JSON);
-        try {
-            if (type.equals(Answer.JSON)) {
-                return Answer.json(view.history().query(sql, limits));
-            }
-            return file(sql, limits, type);
-        } catch (HistoryException e) {
-            throw refusal(e);
-        }
+        return new QueryLimits(timeout, Body.integer(body, "limit", usualRows, 1, mostRows));
     }
 
     private Answer file(String sql, QueryLimits limits, String type) throws HistoryException, IOException, BadRequest {
@@ -85,41 +87,55 @@ final class HistoryRoutes {
         }
     }
 
-    private Answer backup(Ask ask) throws BadRequest {
-        String name = Body.text(ask.body().object(List.of("name")), "name");
+    private Answer backup(Ask ask) throws BadRequest, HistoryException {
+        Path folder = fresh(backups(), Body.text(ask.body().object(List.of("name")), "name"));
+        audit.record(ask, "history", "Backs up the history", Map.of("folder", folder.toString()));
+        return Answer.json(new Backup(folder.toString(), view.history().backup(folder)));
+    }
+
+    /** Into a folder beside that of the backups. */
+    private Answer export(Ask ask) throws BadRequest, HistoryException, IOException {
+        ObjectNode body = ask.body().object(List.of("name", "format", "sql", "timeout", "limit"));
+        String sql = Body.text(body, "sql");
+        ExportFormat format = format(Body.text(body, "format"));
+        QueryLimits limits = limits(body, MOST_ROWS, MOST_EXPORTED_ROWS);
+        Path folder = backups().resolveSibling("history-exports");
+        Path file = fresh(folder, Body.text(body, "name"));
+        audit.record(ask, "history", "Exports from the history", Map.of("file", file.toString(), "sql", sql));
+        Files.createDirectories(folder);
+        String name = String.valueOf(file.getFileName());
+        return Answer.json(new Export(file.toString(), view.history().export(sql, format, folder, name, limits)));
+    }
+
+    private static ExportFormat format(String text) throws BadRequest {
+        for (ExportFormat format : ExportFormat.values()) {
+            if (ReportJson.name(format).equals(text)) {
+                return format;
+            }
+        }
+        throw new BadRequest(400, "format: " + text + " (expected csv, json or parquet)");
+    }
+
+    private Path backups() throws BadRequest {
+        return view.backups()
+                .orElseThrow(() -> new BadRequest(404, "this collector has no folder for backups and exports"));
+    }
+
+    /** A place in that folder where nothing is yet. */
+    private static Path fresh(Path folder, String name) throws BadRequest {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
             throw new BadRequest(400, "name: expected 1 to 64 letters, digits, dots, underscores or hyphens");
         }
-        Path folder = view.backups()
-                .orElseThrow(() -> new BadRequest(404, "this collector keeps no backups"))
-                .resolve(name);
-        if (Files.exists(folder)) {
-            throw new BadRequest(409, "there is a backup " + name + " already; choose another name");
+        Path place = folder.resolve(name);
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            throw new BadRequest(409, "there is " + place + " already; choose another name");
         }
-        audit.record(ask, "history", "Backs up the history", Map.of("folder", folder.toString()));
-        try {
-            return Answer.json(new Backup(folder.toString(), view.history().backup(folder)));
-        } catch (HistoryException e) {
-            throw refusal(e);
-        }
+        return place;
     }
 
-    private Answer upkeep(Ask ask) throws BadRequest {
+    private Answer upkeep(Ask ask) throws BadRequest, HistoryException {
         audit.record(ask, "history", "Merges, archives and expires what is due", Map.of());
-        try {
-            view.history().upkeep();
-            return Answer.json(view.history().stats());
-        } catch (HistoryException e) {
-            throw refusal(e);
-        }
-    }
-
-    private static BadRequest refusal(HistoryException e) {
-        int status = switch (e.kind()) {
-            case QUERY -> 400;
-            case LIMIT -> 422;
-            case NEWER, DAMAGED, LOCKED, DISK, FAILED -> 503;
-        };
-        return new BadRequest(status, String.valueOf(e.getMessage()));
+        view.history().upkeep();
+        return Answer.json(view.history().stats());
     }
 }

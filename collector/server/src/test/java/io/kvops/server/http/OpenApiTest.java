@@ -8,6 +8,7 @@ import io.kvops.analyzer.OpType;
 import io.kvops.history.Batch;
 import io.kvops.history.Event;
 import io.kvops.history.GaugePoint;
+import io.kvops.history.HistoryConfig;
 import io.kvops.history.SeriesId;
 import io.kvops.history.SlowOpPoint;
 import io.kvops.op.OpClass;
@@ -17,33 +18,44 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** openapi.json says what there is: every route is in it, everything in it answers, and answers are as it says. */
 class OpenApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TestView VIEW = new TestView();
+    private static TestView view;
+
+    @TempDir
+    private static Path folder;
+
     private static HttpDoor door;
     private static JsonNode api;
 
     @BeforeAll
     static void open() throws Exception {
+        view = new TestView(HistoryConfig.of(Files.createDirectory(folder.resolve("history"))));
         long now = Clock.systemUTC().millis();
-        VIEW.history.addGauges(List.of(new GaugePoint(now - 5_000, "redis", "redis://h:1", "memory.used.bytes", 12)));
-        VIEW.history.addEvents(List.of(new Event(now - 5_000, "alert", "info", "test", "h", "Something", "{\"a\":1}")));
+        view.history.addGauges(List.of(new GaugePoint(now - 5_000, "redis", "redis://h:1", "memory.used.bytes", 12)));
+        view.history.addEvents(List.of(new Event(now - 5_000, "alert", "info", "test", "h", "Something", "{\"a\":1}")));
         for (int i = 0; i < 50; i++) {
-            VIEW.analyzer.start("redis", OpType.GET, "user:" + i).close();
+            view.analyzer.start("redis", OpType.GET, "user:" + i).close();
         }
-        door = new HttpDoor(HttpConfig.builder().port(0).build(), VIEW, Clock.systemUTC());
+        view.backups = Optional.of(folder.resolve("backups"));
+        door = new HttpDoor(HttpConfig.builder().port(0).build(), view, Clock.systemUTC());
         door.start();
         try (InputStream in = HttpDoor.class.getResourceAsStream("openapi.json")) {
             api = JSON.readTree(in);
@@ -53,7 +65,7 @@ class OpenApiTest {
     @AfterAll
     static void close() throws Exception {
         door.close();
-        VIEW.close();
+        view.close();
     }
 
     @Test
@@ -112,6 +124,17 @@ class OpenApiTest {
         check("POST", "/api/v1/query", "application/json", "{\"sql\": \"DROP TABLE x\"}", 400);
         check("POST", "/api/v1/query", "application/json", "{\"sql\": \"SELECT 1\", \"timeout\": \"x\"}", 400);
         check("POST", "/api/v1/history/backup", "application/json", "{\"name\": \"../x\"}", 400);
+        check("POST", "/api/v1/history/backup", "application/json", "{\"name\": \"b1\"}", 200);
+        check("POST", "/api/v1/history/backup", "application/json", "{\"name\": \"b1\"}", 409);
+        String export = "/api/v1/history/export";
+        String select = "\", \"format\": \"csv\", \"sql\": \"SELECT 1 AS one\"}";
+        check("POST", export, "application/json", "{\"name\": \"e1.csv" + select, 200);
+        check("POST", export, "application/json", "{\"name\": \"e1.csv" + select, 409);
+        check("POST", export, "application/json", "{\"name\": \"../e1.csv" + select, 400);
+        check("POST", export, "application/json", "{\"name\": \"e2\",\"format\":\"x\",\"sql\":\"SELECT 1\"}", 400);
+        check("POST", export, "application/json", "{\"name\": \"e3\",\"format\":\"csv\",\"sql\":\"DROP\"}", 400);
+        assertThat(folder.resolve("backups/b1/backup.json")).exists();
+        assertThat(folder.resolve("history-exports/e1.csv")).hasContent("one\n1\n");
         check("POST", "/api/v1/history/upkeep", "", "", 200);
         check("POST", "/api/v1/config/reload", "", "", 200);
         check("POST", "/api/v1/login", "application/json", "{\"token\":\"any\"}", 204);
@@ -175,8 +198,8 @@ class OpenApiTest {
                     outcome,
                     List.of("shop.Cart.load(Cart.java:1" + i + ")", "shop.Main.main(Main.java:3)")));
         }
-        VIEW.history.commit(new Batch(
-                VIEW.history.position(), List.of(), List.of(), Map.of(), slow, List.of(), Map.of(), Map.of()));
+        view.history.commit(new Batch(
+                view.history.position(), List.of(), List.of(), Map.of(), slow, List.of(), Map.of(), Map.of()));
         String path = "/api/v1/slow?limit=10&store=etcd&service=shop";
         List<Long> millis = new ArrayList<>();
         String next = "&last=2h";
@@ -204,6 +227,23 @@ class OpenApiTest {
         JsonNode tree = JSON.readTree(
                 ask("GET", "/api/v1/flamegraph?last=2h&store=etcd", "", "").body());
         assertThat(tree.at("/root/children/0/children/0/nanos").asLong()).isEqualTo(325_000_000);
+    }
+
+    @Test
+    @DisplayName("rows of a query come as CSV or Parquet too, if that is what is asked for")
+    void query_answersByAccept() throws Exception {
+        for (String type : List.of("text/csv", "application/vnd.apache.parquet")) {
+            HttpRequest request = HttpRequest.newBuilder(uri("/api/v1/query"))
+                    .header("Accept", type)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"sql\":\"SELECT 7 AS n\",\"limit\":5}"))
+                    .build();
+            HttpResponse<String> response =
+                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            assertThat(response.headers().firstValue("Content-Type")).contains(type);
+            assertThat(response.body()).startsWith(type.equals("text/csv") ? "n\n7\n" : "PAR1");
+        }
     }
 
     @Test

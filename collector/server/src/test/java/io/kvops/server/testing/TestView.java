@@ -6,11 +6,13 @@ import io.kvops.analyzer.PerformanceAnalyzer;
 import io.kvops.analyzer.Report;
 import io.kvops.history.Histories;
 import io.kvops.history.History;
+import io.kvops.history.HistoryConfig;
 import io.kvops.history.HistoryException;
 import io.kvops.server.http.CollectorView;
 import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.HealthState;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -23,11 +25,16 @@ public class TestView implements CollectorView, AutoCloseable {
     public final History history;
     public final AtomicBoolean ready = new AtomicBoolean(true);
     public final TestConfig config = new TestConfig();
+    public volatile Optional<Path> backups = Optional.empty();
 
     public TestView() {
+        this(HistoryConfig.inMemory());
+    }
+
+    public TestView(HistoryConfig config) {
         Clock clock = Clock.systemUTC();
         try {
-            history = Histories.inMemory(clock);
+            history = Histories.open(config, clock);
         } catch (HistoryException e) {
             throw new IllegalStateException(e);
         }
@@ -67,6 +74,11 @@ public class TestView implements CollectorView, AutoCloseable {
     @Override
     public History history() {
         return history;
+    }
+
+    @Override
+    public Optional<Path> backups() {
+        return backups;
     }
 
     @Override
