@@ -1,6 +1,7 @@
 package io.kvops.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -92,8 +94,9 @@ class FaultIT {
         System.out.println("FaultIT seed " + seed + " (repeat with -Dkvops.seed=" + seed + ")");
         Random random = new Random(seed);
         AtomicInteger failures = new AtomicInteger();
+        AtomicBoolean broken = new AtomicBoolean(true);
         UnaryOperator<Journal> failing = journal -> new FailingJournal(journal, () -> {
-            boolean fails = random.nextInt(40) == 0;
+            boolean fails = broken.get() && random.nextInt(40) == 0;
             if (fails) {
                 failures.incrementAndGet();
             }
@@ -110,6 +113,7 @@ class FaultIT {
             }
             await().until(() -> log.entries().size() >= frames);
             assertThat(ingest.stats().journalErrors()).isEqualTo(failures.get());
+            broken.set(false); // a failure while it closes is told to the caller: the next test's subject
         }
         assertThat(log.of(agentId)).isEqualTo(upTo(frames));
         FrameLog again = new FrameLog();
@@ -117,6 +121,29 @@ class FaultIT {
             await().until(ingest::ready);
         }
         assertThat(again.of(agentId)).as("after a restart").isEqualTo(upTo(frames));
+    }
+
+    @Test
+    @DisplayName("the last sync fails while it closes: said to the caller, the rest is closed, nothing is lost")
+    void failsWhileItCloses_saysSo_losesNothing() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        Ingest ingest = start(config(), log, journal -> new FailingJournal(journal, broken::get));
+        try (TestAgent agent = TestAgent.connect(ingest.port(), "")) {
+            for (long i = 1; i <= 5; i++) {
+                agent.send(TestAgent.frame(agentId, i, 10));
+            }
+            agent.awaitAck(agentId, 5);
+        }
+        await().until(() -> log.entries().size() == 5);
+        broken.set(true);
+        assertThatThrownBy(ingest::close)
+                .isInstanceOf(IngestException.class)
+                .hasMessageContaining("did not close cleanly: journal fails in the test");
+        FrameLog again = new FrameLog();
+        try (Ingest next = start(config(), again, journal -> journal)) {
+            await().until(next::ready);
+        }
+        assertThat(again.of(agentId)).isEqualTo(upTo(5));
     }
 
     @Test
