@@ -65,7 +65,10 @@ public final class ForecastAccuracy {
     }
 
     private static double mean(List<Row> rows, int method, int measure) {
-        return rows.stream().mapToDouble(r -> r.errors[method][measure]).average().orElse(0);
+        return rows.stream()
+                .mapToDouble(r -> r.errors[method][measure])
+                .average()
+                .orElse(0);
     }
 
     @SuppressWarnings("ArrayRecordComponent")
@@ -73,7 +76,10 @@ public final class ForecastAccuracy {
 
         static Row of(String line, int horizon, int season) {
             String[] cells = line.split(",");
-            double[] all = Arrays.stream(cells).skip(1).mapToDouble(Double::parseDouble).toArray();
+            double[] all = Arrays.stream(cells)
+                    .skip(1)
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
             double[] y = Arrays.copyOf(all, all.length - horizon);
             double[] truth = Arrays.copyOfRange(all, all.length - horizon, all.length);
             double scale = 0;
