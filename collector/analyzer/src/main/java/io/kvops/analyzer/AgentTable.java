@@ -14,6 +14,7 @@ import java.util.UUID;
 
 /** Who sent frames; the least recently heard is forgotten past the bound. Guarded by the analyzer's lock. */
 final class AgentTable {
+    private static final long GAUGES_KNOWN_MILLIS = 60_000;
     static final int MAX_GAUGES = 256;
 
     private int max;
@@ -45,7 +46,7 @@ final class AgentTable {
         e.lastSequence = Math.max(e.lastSequence, frame.sequence());
         if (endMillis >= e.lastFrameMillis) {
             e.lastFrameMillis = endMillis;
-            e.gauges = frame.gauges();
+            e.gauges(frame.gauges(), endMillis);
         }
         return e;
     }
@@ -84,7 +85,7 @@ final class AgentTable {
                     e.frames,
                     e.ops,
                     Instant.ofEpochMilli(e.lastFrameMillis),
-                    bounded(e.gauges)));
+                    bounded(e.knownGauges())));
         }
         Collections.reverse(list);
         return list;
@@ -121,7 +122,7 @@ final class AgentTable {
                     age,
                     age <= connectedMillis,
                     e.ops,
-                    bounded(e.gauges)));
+                    bounded(e.knownGauges())));
         }
         Collections.reverse(list);
         return list;
@@ -148,6 +149,9 @@ final class AgentTable {
         /** When its gauges last went to the history. */
         long gaugesMillis = Long.MIN_VALUE;
 
+        /** How many those were. */
+        int gaugesWritten;
+
         long lastSequence;
         long frames;
         long ops;
@@ -155,10 +159,33 @@ final class AgentTable {
         long heardMillis;
 
         /** Of its newest frame. */
-        Map<String, Double> gauges = Map.of();
+        private Map<String, Double> gauges = Map.of();
+
+        /** Of that of its frames of the last minute which had most: those of stores are not in each. */
+        private Map<String, Double> mostGauges = Map.of();
+
+        private long mostGaugesMillis;
 
         Entry(Source source) {
             this.source = source;
+        }
+
+        private void gauges(Map<String, Double> newest, long atMillis) {
+            gauges = newest;
+            if (newest.size() >= mostGauges.size() || atMillis - mostGaugesMillis > GAUGES_KNOWN_MILLIS) {
+                mostGauges = newest;
+                mostGaugesMillis = atMillis;
+            }
+        }
+
+        /** The newest value of each gauge, also of those that the newest frame says nothing of. */
+        private Map<String, Double> knownGauges() {
+            if (gauges.size() == mostGauges.size()) {
+                return gauges;
+            }
+            Map<String, Double> known = new HashMap<>(mostGauges);
+            known.putAll(gauges);
+            return known;
         }
     }
 }

@@ -210,10 +210,12 @@ final class FrameMerger {
     private void addGauges(Frame frame, AgentTable.Entry agent, long end, long nowMillis, PendingBatch batch) {
         // a clock that was set back makes none wait longer
         boolean recent = nowMillis >= agent.gaugesMillis && nowMillis - GAUGES_MILLIS < agent.gaugesMillis;
-        if (frame.gauges().isEmpty() || recent) {
+        // a frame with few gauges must not keep out the next one, which has those of the stores as well
+        if (frame.gauges().isEmpty() || (recent && frame.gauges().size() <= agent.gaugesWritten)) {
             return;
         }
         agent.gaugesMillis = nowMillis;
+        agent.gaugesWritten = frame.gauges().size();
         int added = 0;
         for (Map.Entry<String, Double> gauge : frame.gauges().entrySet()) {
             GaugePoint point = GaugeNames.point(frame.source(), end, gauge.getKey(), gauge.getValue());

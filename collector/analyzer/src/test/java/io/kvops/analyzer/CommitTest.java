@@ -204,6 +204,35 @@ class CommitTest {
     }
 
     @Test
+    @DisplayName("gauges of stores, which are in few frames, are not kept out by those in each, and stay known between")
+    void gauges_seldomOnes_areKept() throws Exception {
+        FailingHistory f = failing();
+        PerformanceAnalyzer analyzer =
+                analyzers.closing(PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, f.history, clock));
+        for (int i = 0; i < 25; i++) {
+            Map<String, Double> each = Map.of("agent.connected", 1.0 + i);
+            Map<String, Double> all = Map.of("agent.connected", 1.0 + i, "rocksdb.files.count@/data/db", 2.0 + i);
+            analyzer.accept(new Frame(
+                    source,
+                    i + 1,
+                    clock.millis() - 1_000,
+                    clock.millis(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    i % 10 == 3 ? all : each,
+                    Map.of()));
+            clock.advance(Duration.ofSeconds(1));
+        }
+        analyzer.report(Instant.EPOCH, clock.instant());
+        assertThat(f.history.gauges("rocksdb", "/data/db", "", 0, clock.millis() + 1, 0, 100))
+                .extracting(GaugePoint::value)
+                .containsExactly(5.0, 15.0, 25.0);
+        assertThat(analyzer.live().agents().get(0).gauges())
+                .containsOnly(Map.entry("agent.connected", 25.0), Map.entry("rocksdb.files.count@/data/db", 25.0));
+    }
+
+    @Test
     @DisplayName("rules decide what is slow, by op and pattern; what is below is not kept; learned thresholds follow")
     void thresholds_ofRules_andLearned() throws Exception {
         FailingHistory f = failing();
