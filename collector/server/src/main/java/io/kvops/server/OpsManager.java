@@ -19,7 +19,6 @@ import io.kvops.server.http.AgentsState;
 import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.HttpDoor;
 import io.kvops.server.http.StoreState;
-import io.kvops.stores.Measurement;
 import io.kvops.stores.Prober;
 import io.kvops.stores.ProberConfig;
 import io.kvops.wire.Frame;
@@ -433,7 +432,7 @@ public final class OpsManager implements AutoCloseable {
         return ingest.agents();
     }
 
-    List<Measurement> latestMeasurements() {
+    List<StoreMeasurements.Latest> latestMeasurements() {
         return measurements.latest();
     }
 

@@ -80,9 +80,10 @@ final class OpsView implements CollectorView {
         return ops.connectedAgents();
     }
 
-    private static StoreState state(Measurement m) {
-        return new StoreState(
-                m.kind(), m.subject(), m.state().name().toLowerCase(Locale.ROOT), m.at(), m.problem(), m.values());
+    private static StoreState state(StoreMeasurements.Latest latest) {
+        Measurement m = latest.measurement();
+        String state = m.state().name().toLowerCase(Locale.ROOT);
+        return new StoreState(m.kind(), m.subject(), state, m.at(), latest.since(), m.problem(), m.values());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.kvops.history.History;
 import io.kvops.history.HistoryException;
 import io.kvops.stores.Measurement;
 import io.kvops.stores.StoreEvent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,11 +36,11 @@ final class StoreMeasurements implements AutoCloseable {
 
     private final History history;
     private final BlockingQueue<Measurement> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
-    private final Map<String, Measurement> latest = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Latest> latest = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Measurement> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Latest> eldest) {
             return size() > MAX_LATEST;
         }
     };
@@ -47,6 +48,13 @@ final class StoreMeasurements implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "kvops-measurements");
     private volatile String problem = "";
     private volatile boolean closed;
+
+    /**
+     * The newest measurement of a subject.
+     *
+     * @param since the first measurement since the collector's start from which on the state was never another
+     */
+    record Latest(Measurement measurement, Instant since) {}
 
     StoreMeasurements(History history) {
         this.history = history;
@@ -58,7 +66,13 @@ final class StoreMeasurements implements AutoCloseable {
 
     void accept(Measurement measurement) {
         synchronized (latest) {
-            latest.put(measurement.kind() + " " + measurement.subject(), measurement);
+            latest.compute(
+                    measurement.kind() + " " + measurement.subject(),
+                    (subject, before) -> new Latest(
+                            measurement,
+                            before == null || before.measurement().state() != measurement.state()
+                                    ? measurement.at()
+                                    : before.since()));
         }
         if (!waiting.offer(measurement)) {
             dropped.incrementAndGet();
@@ -66,7 +80,7 @@ final class StoreMeasurements implements AutoCloseable {
     }
 
     /** The newest measurement of each subject. */
-    List<Measurement> latest() {
+    List<Latest> latest() {
         synchronized (latest) {
             return List.copyOf(latest.values());
         }

@@ -86,6 +86,7 @@ class CollectorMetricsTest {
                         "redis://h:1",
                         "up",
                         Instant.EPOCH,
+                        Instant.EPOCH,
                         "",
                         Map.of("memory.used.bytes", 12.0, "operations.count.total", 7.0, "age.millis", 1_500.0))),
                 List.of()));

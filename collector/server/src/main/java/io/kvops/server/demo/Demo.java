@@ -4,6 +4,9 @@ import io.kvops.ingest.IngestConfig;
 import io.kvops.server.CollectorConfig;
 import io.kvops.server.OpsException;
 import io.kvops.server.OpsManager;
+import io.kvops.stores.ProbeTarget;
+import io.kvops.stores.ProberConfig;
+import io.kvops.stores.StoreAddress;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,9 @@ public final class Demo implements AutoCloseable {
     private static final int LOOK_MILLIS = 250;
     private static final Duration SHOP_GRACE = Duration.ofSeconds(60);
     private static final Duration DELIVERY = Duration.ofSeconds(20);
+    /** Short enough that a demo of some seconds has charts of its stores. */
+    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(2);
+
     private static final Duration BEFORE_HELP = Duration.ofSeconds(2);
 
     private final DemoOptions options;
@@ -57,7 +64,7 @@ public final class Demo implements AutoCloseable {
             own(() -> removeAll(work));
             Redis redis = own(Redis.start(work.resolve("redis")));
             progress.said("Redis: " + redis.program() + " on 127.0.0.1:" + redis.port());
-            OpsManager ops = own(OpsManager.open(collector(work.resolve("data"))));
+            OpsManager ops = own(OpsManager.open(collector(work.resolve("data"), redis.port())));
             Instant begin = clock.instant();
             ops.start();
             progress.livePage(ops.running().url() + "/");
@@ -185,11 +192,16 @@ public final class Demo implements AutoCloseable {
         Thread.sleep(LOOK_MILLIS / 10);
     }
 
-    private CollectorConfig collector(Path data) {
+    private CollectorConfig collector(Path data, int redisPort) {
         CollectorConfig defaults = CollectorConfig.of(data);
         int http = port("the live page", options.httpPort(), defaults.http().port());
         int ingest = port("the agent", options.ingestPort(), defaults.ingest().port());
+        List<ProbeTarget> stores = Stream.of("redis://127.0.0.1:" + redisPort, "host:" + data.getRoot())
+                .map(address ->
+                        new ProbeTarget(StoreAddress.parse(address), "", PROBE_INTERVAL, ProbeTarget.TIMEOUT, Map.of()))
+                .toList();
         return defaults.withIngest(IngestConfig.builder(data).port(ingest).build())
+                .withStores(ProberConfig.of(stores))
                 .withHttp(defaults.http().withPort(http));
     }
 
