@@ -1,209 +1,74 @@
-// The live page: one stream of snapshots in, numbers out. See tables.js, charts.js, format.js.
+// The page: a section is shown at a time, which one and of what is in the address. See live.js for what happens now,
+// section.js for the others.
+import * as address from './address.js';
+import { Agents, HotKeys } from './agents.js';
+import { Compare } from './compare.js';
+import { Config } from './config.js';
 import * as format from './format.js';
-import { Charts } from './charts.js';
-import { LiveList, LiveTable, element } from './tables.js';
+import { Page } from './live.js';
+import { Operations } from './operations.js';
+import { get, post } from './rest.js';
+import { Slow } from './slow.js';
+import { Stores } from './stores.js';
 
 const STREAM = 'api/v1/stream';
 const QUIET_AFTER_MILLIS = 4000;
 const GONE_AFTER_MILLIS = 10000;
 const RETRY_MILLIS = 2000;
-const ANOTHER_TRY = 'Start it again with ./kvops collector; agents keep what they count and deliver it then.';
+const SECTIONS = { operations: Operations, hotkeys: HotKeys, stores: Stores, slow: Slow, compare: Compare, agents: Agents, config: Config };
 
 const byId = (id) => document.getElementById(id);
 
-const perSecond = (v) => format.exact(v) + ' /s';
-const inNanos = (v) => format.exact(v) + ' ns';
-
-// id, name, value, hint, exact value; s is a snapshot, n its last ten seconds
-const TILES = [
-  ['ops', 'Operations', (n) => format.rate(n.opsPerSecond), (n, s) => format.count(s.totalOps) + ' in all', (n, s) => format.exact(n.opsPerSecond) + ' /s, ' + format.exact(s.totalOps) + ' since the collector began'],
-  ['tps', 'Transactions', (n) => format.rate(n.transactionsPerSecond), () => 'that change data', (n) => format.exact(n.transactionsPerSecond) + ' /s: writes, deletes, transactions'],
-  ['p50', 'p50', (n) => format.nanos(n.p50Nanos), () => 'half are faster', (n) => inNanos(n.p50Nanos)],
-  ['p90', 'p90', (n) => format.nanos(n.p90Nanos), () => '9 of 10 are faster', (n) => inNanos(n.p90Nanos)],
-  ['p99', 'p99', (n) => format.nanos(n.p99Nanos), () => '99 of 100 are', (n) => inNanos(n.p99Nanos)],
-  ['max', 'Slowest', (n) => format.nanos(n.maxNanos), () => 'exact maximum', (n) => inNanos(n.maxNanos)],
-  ['miss', 'Misses', (n) => format.rate(n.misses / n.seconds), (n, s) => format.count(s.totalMisses) + ' in all', (n, s) => format.exact(s.totalMisses) + ' reads found nothing since the collector began'],
-  ['bad', 'Errors', (n) => format.rate(n.errors / n.seconds), (n, s) => format.count(s.totalErrors) + ' in all', (n, s) => format.exact(s.totalErrors) + ' since the collector began'],
-];
-
-class Tiles {
-  constructor(host) {
-    this.cells = TILES.map(([id, name]) => {
-      const tile = element('div', 't-' + id);
-      const value = element('dd', 'value', format.NONE);
-      const hint = element('dd', 'hint');
-      value.id = 'now-' + id;
-      tile.append(element('dt', '', name), value, hint);
-      host.append(tile);
-      return { tile, value, hint };
-    });
+/** Shows the section that the address names, and takes the window and the filters along to the next. */
+class Router {
+  constructor(page, context) {
+    this.context = context;
+    this.sections = new Map([['now', page]]);
+    this.shown = null;
+    this.started = false;
+    addEventListener('hashchange', () => { if (this.started) this.go(); });
   }
 
-  update(snapshot) {
-    const now = snapshot.now;
-    TILES.forEach(([id, , value, hint, exact], i) => {
-      const cell = this.cells[i];
-      cell.value.textContent = value(now);
-      cell.value.title = exact(now, snapshot);
-      cell.hint.textContent = hint(now, snapshot);
-      if (id === 'bad') cell.tile.classList.toggle('bad', now.errors > 0);
-    });
+  start() {
+    this.started = true;
+    this.go();
   }
-}
 
-const number = (name, field, text, exact, more) => ({
-  name, number: true, text: (r) => text(r[field]), exact: (r) => exact(r[field]), sort: (r) => r[field], ...more,
-});
-const text = (name, field, more) => ({
-  name, text: (r) => format.visible(r[field]) || format.NONE, exact: (r) => format.visible(r[field], 1000), sort: (r) => r[field], ...more,
-});
+  stop() {
+    this.started = false;
+    if (this.shown) this.sections.get(this.shown).hide();
+    this.shown = null;
+  }
 
-function tables() {
-  const ops = new LiveTable(byId('ops'), (r) => r.store + '\n' + r.op, [
-    { name: 'Operation', text: (r) => format.visible(r.op, 40), exact: (r) => r.store + ' ' + format.visible(r.op), sort: (r) => r.op },
-    text('Store', 'store'),
-    text('Class', 'opClass', { wide: true }),
-    number('Rate', 'opsPerSecond', format.rate, perSecond, { share: (r) => r.opsPerSecond / r.topRate }),
-    number('p50', 'p50Nanos', format.nanos, inNanos, { wide: true }),
-    number('p90', 'p90Nanos', format.nanos, inNanos, { wide: true }),
-    number('p99', 'p99Nanos', format.nanos, inNanos, { share: (r) => r.p99Nanos / r.topP99 }),
-    number('Slowest', 'maxNanos', format.nanos, inNanos, { wide: true }),
-    number('In all', 'count', format.count, format.exact),
-    number('Misses', 'misses', format.count, format.exact, { wide: true }),
-    number('Errors', 'errors', format.count, format.exact, { bad: (r) => r.errors > 0, wide: true }),
-  ], 'In all', 'No operation yet.');
-  const hot = new LiveTable(byId('hot'), (r) => r.store + '\n' + r.endpoint + '\n' + r.key, [
-    text('Key', 'key', { code: true, exact: (r) => (r.hashed ? 'keyed hash ' : '') + format.visible(r.key, 1000) + ' at ' + r.store + ' ' + format.visible(r.endpoint, 200) }),
-    number('Count', 'count', format.count, format.exact, {
-      share: (r) => r.count / r.topCount,
-      text: (r) => (r.errorBound === 0 ? format.count(r.count) : format.count(r.count - r.errorBound) + ' – ' + format.count(r.count)),
-      exact: (r) => (r.errorBound === 0 ? 'exactly ' : 'between ' + format.exact(r.count - r.errorBound) + ' and ') + format.exact(r.count),
-    }),
-    number('Share', 'share', format.percent, (v) => 'at least ' + format.percent(v) + ' of the operations there'),
-    number('Reads', 'reads', format.count, format.exact, { wide: true }),
-    number('Writes', 'writes', format.count, format.exact, { wide: true }),
-    text('Store', 'store', { wide: true }),
-  ], 'Count', 'No key stands out yet.');
-  const agents = new LiveTable(byId('agents'), (r) => r.agentId, [
-    text('Service', 'service'),
-    { name: 'State', text: (r) => (r.connected ? 'connected' : 'silent'), exact: (r) => 'newest frame ' + format.exact(r.lastFrameAgeMillis) + ' ms ago', sort: (r) => r.lastFrameAgeMillis, bad: (r) => !r.connected },
-    { name: 'Last frame', number: true, text: (r) => format.age(r.lastFrameAgeMillis), sort: (r) => r.lastFrameAgeMillis, exact: (r) => 'number ' + format.exact(r.lastSequence) },
-    number('Operations', 'ops', format.count, format.exact),
-    text('Instance', 'instance', { wide: true }),
-    text('Host', 'host', { wide: true }),
-    number('Process', 'pid', String, String, { wide: true }),
-    text('JVM', 'jvm', { wide: true }),
-  ], 'Service', 'No agent is known.');
-  agents.descending = false;
-  return { ops, hot, agents };
-}
-
-function slowEntry(op) {
-  return {
-    id: [op.at, op.instance, op.store, op.op, op.key, op.latencyNanos].join('\n'),
-    stack: op.stack.map((frame) => format.visible(frame, 300)),
-    parts: [
-      ['when', format.clock(op.at), new Date(op.at).toISOString()],
-      ['latency', format.nanos(op.latencyNanos), inNanos(op.latencyNanos)],
-      ['op' + (op.outcome === 'ok' || op.outcome === 'miss' ? '' : ' bad'), format.visible(op.op, 40), op.store + ' ' + format.visible(op.op, 40) + ' at ' + format.visible(op.endpoint) + ': ' + op.outcome],
-      ['key', format.visible(op.key || op.pattern) || format.NONE, format.visible(op.key || op.pattern, 1000)],
-      ['service', format.visible(op.service, 40), ''],
-    ],
-  };
-}
-
-/** The rows, each with the largest values of all of them, for its bars. */
-function withTops(rows, fields) {
-  const tops = {};
-  for (const [top, field] of Object.entries(fields)) tops[top] = Math.max(1, ...rows.map((r) => r[field]));
-  return rows.map((row) => ({ ...row, ...tops }));
-}
-
-class Page {
-  constructor() {
-    this.tiles = new Tiles(byId('tiles'));
-    this.tables = tables();
-    this.slow = new LiveList(byId('slow'), slowEntry, 'Nothing was slower than the threshold.');
-    this.charts = new Charts(document);
-    this.paused = false;
-    this.latest = null;
-    this.slowOrder = 'latestSlowOps';
-    byId('pause').addEventListener('click', () => this.togglePause());
-    for (const button of document.querySelectorAll('[data-slow]')) {
-      button.addEventListener('click', () => this.orderSlow(button));
+  go() {
+    const { section, values } = address.read();
+    const name = section in SECTIONS ? section : 'now';
+    if (this.shown && this.shown !== name) this.sections.get(this.shown).hide();
+    for (const host of document.querySelectorAll('#sections > [data-section]')) host.hidden = host.dataset.section !== name;
+    for (const tab of document.querySelectorAll('#tabs a')) {
+      tab.href = address.link(tab.dataset.section, address.shared(values));
+      if (tab.dataset.section === name) {
+        tab.setAttribute('aria-current', 'page');
+        tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+        document.title = 'kvops – ' + tab.textContent.toLowerCase();
+      } else {
+        tab.removeAttribute('aria-current');
+      }
     }
-    byId('copy').addEventListener('click', () => this.copy());
-  }
-
-  togglePause() {
-    this.paused = !this.paused;
-    byId('pause').setAttribute('aria-pressed', String(this.paused));
-    byId('pause').textContent = this.paused ? 'Continue' : 'Pause';
-    if (!this.paused && this.latest) this.draw();
-  }
-
-  orderSlow(chosen) {
-    this.slowOrder = chosen.dataset.slow;
-    for (const button of document.querySelectorAll('[data-slow]')) {
-      button.setAttribute('aria-pressed', String(button === chosen));
+    if (!this.sections.has(name)) {
+      this.sections.set(name, new SECTIONS[name](document.querySelector('[data-section="' + name + '"].section'), this.context));
     }
-    if (this.latest) this.draw();
-  }
-
-  async copy() {
-    const command = byId('empty-command').textContent;
-    try {
-      await navigator.clipboard.writeText(command);
-      byId('copied').textContent = 'copied';
-    } catch {
-      // no clipboard without a secure context: select it, one key press is left
-      getSelection().selectAllChildren(byId('empty-command'));
-      byId('copied').textContent = 'selected: press Ctrl+C';
-    }
-  }
-
-  take(snapshot) {
-    this.latest = snapshot;
-    if (!this.paused) this.draw();
-  }
-
-  draw() {
-    const s = this.latest;
-    const nothing = s.agents.length === 0 && s.totalOps === 0;
-    byId('empty').hidden = !nothing;
-    byId('live').hidden = nothing;
-    byId('updated').textContent = 'as of ' + format.clock(s.at);
-    if (nothing) return;
-    this.tiles.update(s);
-    this.tables.ops.update(withTops(s.stores, { topRate: 'opsPerSecond', topP99: 'p99Nanos' }));
-    this.tables.hot.update(withTops(s.hotKeys, { topCount: 'count' }));
-    this.tables.agents.update(s.agents);
-    this.slow.update(s[this.slowOrder]);
-    byId('agents-note').textContent = s.agentsConnected + ' of ' + s.agents.length + ' connected';
-    this.dropped(Object.entries(s.dropped).filter(([, n]) => n > 0));
-    this.charts.draw(s.timeline);
-  }
-
-  dropped(counters) {
-    const notice = byId('dropped');
-    notice.hidden = counters.length === 0;
-    notice.textContent = 'Not kept: ' + counters.map(([reason, n]) => format.visible(reason, 60) + ' ' + format.exact(n)).join(', ') + '.';
-  }
-
-  state(name, words) {
-    byId('state').dataset.state = name;
-    const node = byId('state-text');
-    if (node.textContent !== words) node.textContent = words;
-    const gone = byId('gone');
-    gone.hidden = name !== 'gone';
-    if (name === 'gone') gone.textContent = 'The collector at ' + location.host + ' does not answer; the numbers below are the last it sent. ' + ANOTHER_TRY;
+    this.shown = name;
+    this.sections.get(name).show(values);
   }
 }
 
 /** Asks for a token where one is needed; it becomes a cookie that no script can read, and is kept nowhere here. */
 class Login {
-  constructor(start) {
+  /** @param stop told that a login is needed */
+  constructor(start, stop) {
     this.start = start;
+    this.stop = stop;
     byId('login-form').addEventListener('submit', (event) => {
       event.preventDefault();
       this.send();
@@ -215,14 +80,17 @@ class Login {
   async check() {
     let session = null;
     try {
-      session = await (await fetch('api/v1/session')).json();
+      session = await get('session');
     } catch {
       // the collector is not there: the stream will say so
     }
     const needed = session !== null && session.loginNeeded;
     byId('login').hidden = !needed;
     byId('logout').hidden = session === null || needed || session.name === 'local';
+    byId('sections').hidden = needed;
+    byId('tabs').hidden = needed;
     if (needed) {
+      this.stop();
       byId('live').hidden = true;
       byId('empty').hidden = true;
       byId('state').dataset.state = 'login';
@@ -236,7 +104,7 @@ class Login {
 
   async send() {
     const input = byId('login-token');
-    const answer = await post('api/v1/login', { token: input.value });
+    const answer = await post('login', { token: input.value });
     input.value = '';
     if (answer.ok) {
       byId('login-problem').textContent = '';
@@ -248,15 +116,9 @@ class Login {
   }
 
   async leave() {
-    await post('api/v1/logout', null);
+    await post('logout', null);
     location.reload();
   }
-}
-
-function post(path, body) {
-  const headers = { 'X-Requested-With': 'kvops' };
-  if (body) headers['Content-Type'] = 'application/json';
-  return fetch(path, { method: 'POST', headers, body: body ? JSON.stringify(body) : undefined });
 }
 
 /** Keeps a stream open, and says honestly how it stands. */
@@ -310,8 +172,11 @@ class Connection {
 
 const page = new Page();
 let connection = null;
+const router = new Router(page, { paused: () => page.paused, loggedOut: () => login.check() });
 const login = new Login(() => {
+  router.start();
   if (connection) connection.open();
   else connection = new Connection(page, () => login.check());
-});
+}, () => router.stop());
+byId('zone').textContent = 'Times are this browser’s: ' + format.zone() + '.';
 login.check();

@@ -41,6 +41,7 @@ export function nanos(n) {
 
 /** 12.4 MiB */
 export function bytes(n) {
+  if (n < 0) return '\u2212' + bytes(-n);
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let i = 0;
   while (n >= 1023.5 && i < units.length - 1) { n /= 1024; i++; }
@@ -71,6 +72,68 @@ export function age(millis) {
 /** 14:03:59 */
 export function clock(when) {
   return new Date(when).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+}
+
+const dayAndClock = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' });
+
+/** 2026-01-31 14:03:59, in this browser's zone */
+export function dateTime(when) {
+  const date = new Date(when);
+  return Number.isNaN(date.getTime()) ? NONE : dayAndClock.format(date) + ' ' + clock(date);
+}
+
+/** The zone that times are shown in: Europe/Vienna, UTC+02:00 */
+export function zone(when = new Date()) {
+  const minutes = -new Date(when).getTimezoneOffset();
+  const two = (n) => String(Math.floor(n)).padStart(2, '0');
+  const offset = 'UTC' + (minutes < 0 ? '\u2212' : '+') + two(Math.abs(minutes) / 60) + ':' + two(Math.abs(minutes) % 60);
+  const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return !name || name === 'UTC' ? offset.replace('UTC+00:00', 'UTC') : name + ', ' + offset;
+}
+
+/** What stands at a time axis that shows so many seconds: a clock, with the day where it shows more than one */
+export function tick(seconds, span) {
+  const date = new Date(seconds * 1000);
+  if (span > 3 * 86400) return dayAndClock.format(date).slice(5) + ' ' + clock(date).slice(0, 5);
+  return span > 1200 ? clock(date).slice(0, 5) : clock(date);
+}
+
+/** 12 s, 4 min, 3 h, 2 d: how long */
+export function lasting(millis) {
+  return millis < 172800000 ? age(Math.max(0, millis)) : Math.round(millis / 86400000) + THIN + 'd';
+}
+
+/** 1.2 s, 3 min, 4.1 h out of seconds that may be many */
+export function seconds(s) {
+  if (s < 120) return nanos(s * 1e9);
+  if (s < 7200) return digits(s / 60) + THIN + 'min';
+  return s < 172800 ? digits(s / 3600) + THIN + 'h' : digits(s / 86400) + THIN + 'd';
+}
+
+/** A gauge with the unit that its name ends in: memory.used.bytes is 12.4 MiB */
+export function gauge(name, value) {
+  switch (unit(name)) {
+    case 'bytes': return bytes(value);
+    case 'seconds': return value === 0 ? '0' + THIN + 's' : seconds(value);
+    case 'millis': return value === 0 ? '0' + THIN + 'ms' : seconds(value / 1000);
+    case 'nanos': return value === 0 ? '0' + THIN + 'ns' : nanos(value);
+    case 'count': return count(value);
+    default: return Math.abs(value) >= 10000 ? count(value) : String(Number(value.toPrecision(3)));
+  }
+}
+
+/** The last word of a gauge's name, before .total: bytes, seconds, count */
+export function unit(name) {
+  return name.replace(/\.total$/, '').split('.').pop();
+}
+
+/** 1.5 times as much is +50 %, a half −50 %, ten times 10 × */
+export function change(ratio) {
+  if (!Number.isFinite(ratio)) return 'new';
+  if (ratio >= 3) return digits(ratio) + THIN + '×';
+  const percents = (ratio - 1) * 100;
+  const shown = Math.abs(percents) < 9.95 ? percents.toFixed(1) : percents.toFixed(0);
+  return (percents > 0 ? '+' : '') + shown.replace('-', '\u2212') + THIN + '%';
 }
 
 // C0 and C1 controls, line separators, bidirectional and zero-width marks, lone surrogates: anything that hides or reorders text

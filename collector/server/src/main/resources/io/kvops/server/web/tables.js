@@ -20,6 +20,11 @@ function setTitle(e, title) {
   }
 }
 
+function setHref(a, href) {
+  if (!href) a.removeAttribute('href');
+  else if (a.getAttribute('href') !== href) a.setAttribute('href', href);
+}
+
 /** Puts the children in order, moving only what is out of place. */
 function reorder(parent, wanted) {
   wanted.forEach((child, i) => {
@@ -30,14 +35,15 @@ function reorder(parent, wanted) {
 
 /**
  * A sortable table.
- * columns: [{name, title, number, wide, code, bar, text(row), exact(row), sort(row), share(row), bad(row)}]
+ * columns: [{name, title, number, largestFirst, wide, code, wrap, text(row), exact(row), sort(row), share(row), bad(row), href(row)}]
+ * onSort(name of the column) is told of each click on a head.
  */
 export class LiveTable {
-  constructor(table, id, columns, sortBy, emptyText) {
+  constructor(table, id, columns, sortBy, emptyText, descending = true) {
     this.id = id;
     this.columns = columns;
     this.sortBy = sortBy;
-    this.descending = true;
+    this.descending = descending;
     this.rows = [];
     this.shown = new Map();
     this.head = table.createTHead().insertRow();
@@ -55,10 +61,11 @@ export class LiveTable {
     button.type = 'button';
     if (column.title) button.title = column.title;
     button.addEventListener('click', () => {
-      this.descending = this.sortBy === column.name ? !this.descending : Boolean(column.number);
+      this.descending = this.sortBy === column.name ? !this.descending : Boolean(column.number || column.largestFirst);
       this.sortBy = column.name;
       this.markSort();
       this.update(this.rows);
+      if (this.onSort) this.onSort(column.name);
     });
     th.append(button);
     return th;
@@ -99,7 +106,7 @@ export class LiveTable {
     this.columns.forEach((column, i) => {
       const cell = element(i === 0 ? 'th' : 'td', cellClass(column));
       if (i === 0) cell.scope = 'row';
-      const text = element(column.code ? 'code' : 'span', 'text');
+      const text = element(column.href ? 'a' : column.code ? 'code' : 'span', column.code ? 'text code' : 'text');
       if (column.code) text.dir = 'ltr';
       cell.append(text);
       if (column.share) cell.append(element('span', 'bar'));
@@ -113,6 +120,7 @@ export class LiveTable {
       const cell = tr.cells[i];
       setText(cell.firstChild, column.text(row));
       setTitle(cell, column.exact ? column.exact(row) : '');
+      if (column.href) setHref(cell.firstChild, column.href(row));
       if (column.share) cell.lastChild.style.setProperty('--share', Math.max(0, Math.min(1, column.share(row))).toFixed(4));
       if (column.bad) cell.classList.toggle('bad', column.bad(row));
     });
@@ -120,10 +128,10 @@ export class LiveTable {
 }
 
 function cellClass(column) {
-  return [column.number ? 'n' : '', column.wide ? 'wide' : ''].join(' ').trim();
+  return [column.number ? 'n' : '', column.wide ? 'wide' : '', column.wrap ? 'wrap' : ''].join(' ').trim();
 }
 
-/** Entries that open. entry(item): {id, parts: [[class, text, title]], stack: [..]}; an entry's content never changes. */
+/** Entries that open. entry(item): {id, parts: [[class, text, title]], stack: [..], facts: makes an element, or none}; an entry's content never changes. */
 export class LiveList {
   constructor(host, entry, emptyText) {
     this.host = host;
@@ -154,6 +162,7 @@ export class LiveList {
       summary.append(part);
     }
     details.append(summary);
+    if (e.facts) details.append(e.facts());
     details.append(e.stack.length > 0
       ? element('pre', 'stack', e.stack.join('\n'))
       : element('p', 'muted none', 'No stack was taken; slow.stack=true in the agent\u2019s options takes one.'));
