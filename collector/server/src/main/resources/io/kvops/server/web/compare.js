@@ -98,8 +98,8 @@ function columns(by) {
       exact: (r) => 'probability ' + probability(r.probability) + ', for all that was looked at ' + probability(r.adjusted) + '; ' + r.test,
     },
     {
-      name: 'Percentiles', sort: (r) => (r.group.quantiles.length > 0 && r.metric === 'latency' ? r.group.quantiles[r.group.quantiles.length - 1].afterNanos : 0),
-      text: (r) => (r.metric === 'latency' ? quantiles(r.group, 50, 99) || format.NONE : ''),
+      name: 'Besides', sort: (r) => (r.group.quantiles.length > 0 && r.metric === 'latency' ? r.group.quantiles[r.group.quantiles.length - 1].afterNanos : 0),
+      text: (r) => (r.metric === 'latency' ? quantiles(r.group, r.percentile === 99 ? 50 : 99) || format.NONE : ''),
       exact: (r) => (r.metric !== 'latency' ? '' : r.group.quantiles.map((q) => 'p' + q.percentile + ': '
         + format.nanos(q.beforeLowNanos) + ' to ' + format.nanos(q.beforeHighNanos) + ', then '
         + format.nanos(q.afterLowNanos) + ' to ' + format.nanos(q.afterHighNanos) + (q.moved ? ', moved' : '')).join('; ')),
@@ -224,7 +224,7 @@ export class Compare extends Section {
     }
     const had = found.before.coveredSeconds > 0;
     const has = found.after.coveredSeconds > 0;
-    this.summary.textContent = had && has ? found.summary
+    this.summary.textContent = had && has ? found.summary + '.'
       : 'There is nothing to compare with: nothing was reported in the ' + (had ? 'later' : 'earlier') + ' window. Choose another one above.';
     this.windows.textContent = 'Before: ' + span(found.before.from, found.before.to) + '. After: ' + span(found.after.from, found.after.to)
       + (found.groupCount > found.groups.length ? '. The first ' + format.exact(found.groups.length) + ' of ' + format.exact(found.groupCount) + ' groups' : '') + '.';
