@@ -1,10 +1,8 @@
 package io.kvops.ingest;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChronicleJournal implements Journal {
     static {
-        SegmentFiles.silence();
+        SegmentFiles.setUp();
     }
 
     private static final RollCycle NUMBERING = RollCycles.FIVE_MINUTELY;
@@ -46,10 +44,9 @@ final class ChronicleJournal implements Journal {
 
     // of the appending thread
     private @Nullable ExcerptAppender appender;
-    private @Nullable FileChannel file;
+    private @Nullable JournalFile file;
     private int fileSegment = -1;
     private long segmentBegunMillis;
-    private boolean newFile;
     private boolean dirty;
     private boolean failed;
 
@@ -82,7 +79,7 @@ final class ChronicleJournal implements Journal {
         ChronicleJournal journal;
         try {
             journal = new ChronicleJournal(folder, largest, segmentBytes, segmentAge, clock);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InternalError e) {
             throw failure("open", folder, e);
         }
         try {
@@ -92,7 +89,7 @@ final class ChronicleJournal implements Journal {
             int next = Math.toIntExact(journal.segmentOf(after)) + 1;
             journal.current.set(Math.max(last == null ? SegmentFiles.FIRST_ID : last + 1, next));
             return journal;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | InternalError e) {
             journal.queue.close();
             throw failure("open", folder, e);
         }
@@ -104,20 +101,26 @@ final class ChronicleJournal implements Journal {
             if (failed || rollIsDue()) {
                 nextSegment();
             }
+            reserve(frame.length);
+        } catch (IOException | RuntimeException e) {
+            // nothing was appended, so this segment goes on once there is room
+            throw failure("append", folder, e);
+        }
+        try {
             if (appender == null) {
                 appender = queue.createAppender();
             }
             long position = write(appender, frame);
             dirty = true;
             return position;
-        } catch (IOException | RuntimeException | InternalError e) {
-            // InternalError: the disk under the memory map is full or gone
+        } catch (RuntimeException | InternalError e) {
+            // InternalError: the disk under the memory map is gone
             failed = true;
             throw failure("append", folder, e);
         }
     }
 
-    private long write(ExcerptAppender to, byte[] frame) throws IOException {
+    private long write(ExcerptAppender to, byte[] frame) {
         long position;
         long end;
         try (DocumentContext document = to.writingDocument()) {
@@ -133,9 +136,6 @@ final class ChronicleJournal implements Journal {
             }
         }
         int id = current.get();
-        if (fileSegment != id) {
-            openForSync(to.currentFile().toPath(), id);
-        }
         segments.put(id, new Segment(id, end, clock.millis()));
         return position;
     }
@@ -162,27 +162,30 @@ final class ChronicleJournal implements Journal {
         failed = false;
     }
 
-    private void openForSync(Path path, int id) throws IOException {
-        closeFile();
-        file = FileChannel.open(path, StandardOpenOption.WRITE);
-        fileSegment = id;
-        segmentBegunMillis = clock.millis();
-        newFile = true;
+    /** Sees to it that the disk has room for a record. */
+    private void reserve(int frameBytes) throws IOException {
+        int id = current.get();
+        JournalFile open = file;
+        if (open == null || fileSegment != id) {
+            closeFile();
+            open = JournalFile.open(folder, SegmentFiles.path(folder, id));
+            file = open;
+            fileSegment = id;
+            segmentBegunMillis = clock.millis();
+        }
+        Segment segment = segments.get(id);
+        open.reserve(segment == null ? 0 : segment.sizeBytes(), frameBytes + RECORD_OVERHEAD_BYTES);
     }
 
     @Override
     public void sync() throws IOException {
-        FileChannel channel = file;
-        if (!dirty || channel == null) {
+        JournalFile open = file;
+        if (!dirty || open == null) {
             return;
         }
         try {
             // The queue's own sync() covers only the block it wrote last; this covers the file.
-            channel.force(newFile);
-            if (newFile) {
-                SegmentFiles.syncFolder(folder);
-                newFile = false;
-            }
+            open.sync();
             dirty = false;
         } catch (IOException e) {
             failed = true;
@@ -244,8 +247,9 @@ final class ChronicleJournal implements Journal {
     }
 
     private void closeFile() throws IOException {
-        FileChannel open = file;
+        JournalFile open = file;
         file = null;
+        fileSegment = -1;
         if (open != null) {
             open.close();
         }

@@ -40,12 +40,20 @@ final class SegmentFiles {
 
     private SegmentFiles() {}
 
-    /** Keeps Chronicle from printing and from warning about its own set-up; what the user set stays. */
-    static void silence() {
+    /**
+     * Keeps Chronicle from printing and from warning about its own set-up, and lets it take a lock that an append left as the
+     * disk broke it off: the folder is ours, and one thread appends. What the user set stays.
+     */
+    static void setUp() {
         for (String name : new String[] {"chronicle.announcer.disable", "disable.resource.warning"}) {
-            if (System.getProperty(name) == null) {
-                System.setProperty(name, "true");
-            }
+            setIfAbsent(name, "true");
+        }
+        setIfAbsent("queue.force.unlock.mode", "ALWAYS");
+    }
+
+    private static void setIfAbsent(String name, String value) {
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
         }
     }
 

@@ -8,6 +8,10 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import net.openhft.chronicle.queue.impl.single.TableStoreWriteLock;
+import net.openhft.chronicle.queue.impl.table.Metadata;
+import net.openhft.chronicle.queue.impl.table.SingleTableBuilder;
+import net.openhft.chronicle.threads.BusyTimedPauser;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +123,22 @@ class ChronicleJournalTest extends JournalContract {
                         ChronicleJournal.open(folder, 1 << 10, SEGMENT_BYTES, SEGMENT_AGE, Journal.START, clock);
                 Journal.Cursor cursor = journal.read(Journal.START)) {
             assertThat(cursor.next(Long.MAX_VALUE)).isEqualTo(large);
+        }
+    }
+
+    @Test
+    @DisplayName("a lock that an append left, as the disk under it was gone, does not stop the next")
+    void lockLeft_isTaken() throws IOException {
+        try (Journal journal = open()) {
+            journal.append(bytes("a"));
+            try (var queue = SingleTableBuilder.binary(
+                                    folder.resolve("metadata.cq4t").toFile(), Metadata.NoMeta.INSTANCE)
+                            .build();
+                    var lock = new TableStoreWriteLock(queue, BusyTimedPauser::new, 1_000L)) {
+                lock.lock();
+                journal.append(bytes("b"));
+            }
+            assertThat(readAll(journal, Journal.START)).containsExactly("a", "b");
         }
     }
 
