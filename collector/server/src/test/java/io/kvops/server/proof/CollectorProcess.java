@@ -2,6 +2,7 @@ package io.kvops.server.proof;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kvops.server.StagedCollector;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A collector in a JVM of its own. */
@@ -41,17 +43,16 @@ final class CollectorProcess implements AutoCloseable {
         return start(data, Installation.kvops(arguments.toArray(new String[0])));
     }
 
-    /** One whose clock runs faster, see {@link io.kvops.server.FastCollector}. */
-    static CollectorProcess startFast(
-            Path data, Path config, long beganMillis, long factor, int ingestPort, int httpPort) throws IOException {
+    /** One that takes its time from a stage, and tells there what it does. */
+    static CollectorProcess startStaged(Path data, Path config, Path stage, int ingestPort, int httpPort)
+            throws IOException {
         return start(
                 data,
                 Installation.collectorOf(
-                        io.kvops.server.FastCollector.class,
+                        StagedCollector.class,
                         data.toString(),
                         config.toString(),
-                        Long.toString(beganMillis),
-                        Long.toString(factor),
+                        stage.toString(),
                         Integer.toString(ingestPort),
                         Integer.toString(httpPort)));
     }
@@ -99,6 +100,19 @@ final class CollectorProcess implements AutoCloseable {
             throw new IOException("GET " + path + ": " + response.statusCode() + " " + response.body());
         }
         return JSON.readTree(response.body());
+    }
+
+    /** Rows of an answer of its history. */
+    JsonNode query(String sql) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort() + "/api/v1/query"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(Map.of("sql", sql, "timeout", "1m"))))
+                .build();
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IOException(sql + ": " + response.statusCode() + " " + response.body());
+        }
+        return JSON.readTree(response.body()).path("rows");
     }
 
     /** All that it knows. */

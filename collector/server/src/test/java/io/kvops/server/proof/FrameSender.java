@@ -61,6 +61,7 @@ final class FrameSender implements AutoCloseable {
     private final Map<String, Long> byStoreOp = new ConcurrentSkipListMap<>();
     private final AtomicLong made = new AtomicLong();
     private final AtomicLong acked = new AtomicLong();
+    private final AtomicLong ackedOps = new AtomicLong();
     private final AtomicLong connects = new AtomicLong();
     private final Deque<Frame> kept = new ArrayDeque<>();
     private volatile boolean making = true;
@@ -95,6 +96,11 @@ final class FrameSender implements AutoCloseable {
 
     long framesAcked() {
         return acked.get();
+    }
+
+    /** Operations in the frames that were acknowledged. */
+    long opsAcked() {
+        return ackedOps.get();
     }
 
     /** What it can't go on with; empty if all is well. */
@@ -177,7 +183,9 @@ final class FrameSender implements AutoCloseable {
 
     private void forget(long sequence) {
         while (!kept.isEmpty() && kept.getFirst().sequence() <= sequence) {
-            kept.removeFirst();
+            Frame frame = kept.removeFirst();
+            ackedOps.addAndGet(
+                    frame.series().stream().mapToLong(SeriesDelta::count).sum());
             acked.incrementAndGet();
         }
     }

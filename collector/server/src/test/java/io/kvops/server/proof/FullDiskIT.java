@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A disk that fills up under load: nothing more is acknowledged, agents keep; once there is room, it goes on by itself. */
 class FullDiskIT {
@@ -40,13 +42,17 @@ class FullDiskIT {
         run("umount", "-l", disk.toString());
     }
 
-    @Test
-    void diskFull_underLoad_pausesAndResumes() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"16MiB", "0"}) // stops before it is full, and when no byte is left
+    void diskFull_underLoad_pausesAndResumes(String minFreeBytes) throws Exception {
         // the collector's stderr goes to a file beside it: not on the disk that is full
         Path data = Files.createSymbolicLink(folder.resolve("data"), Files.createDirectories(disk.resolve("data")));
-        Path config = Files.writeString(
-                folder.resolve("collector.yaml"), "journal: {segmentBytes: 1MiB, minFreeBytes: 16MiB}\n");
-        try (CollectorProcess collector = CollectorProcess.start(data, 0, 0, "--config", config.toString());
+        String config = Files.writeString(
+                        folder.resolve("collector.yaml"),
+                        "journal: {segmentBytes: 1MiB, minFreeBytes: " + minFreeBytes + "}\n")
+                .toString();
+        Map<String, Long> counts;
+        try (CollectorProcess collector = CollectorProcess.start(data, 0, 0, "--config", config);
                 Senders senders = new Senders(
                         SENDERS,
                         collector.ingestPort(),
@@ -56,26 +62,39 @@ class FullDiskIT {
                         1)) {
             await().atMost(Duration.ofSeconds(30)).until(() -> senders.framesAcked() > 100);
             Path ballast = disk.resolve("ballast");
-            fill(ballast);
-            await().atMost(Duration.ofMinutes(1)).until(() -> paused(collector));
+            await().atMost(Duration.ofMinutes(2)).until(() -> pausedWhenFilled(collector, ballast));
             long madeWhenPaused = senders.framesMade();
-            await().atMost(Duration.ofSeconds(30)).until(() -> senders.framesMade() > madeWhenPaused + 100);
-            assertThat(paused(collector)).isTrue();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> pausedWhenFilled(collector, ballast) && senders.framesMade() > madeWhenPaused + 100);
             long acked = senders.framesAcked();
             Files.delete(ballast);
-            await().atMost(Duration.ofSeconds(30)).until(() -> senders.framesAcked() > acked + 100);
+            await().atMost(Duration.ofSeconds(60)).until(() -> senders.framesAcked() > acked + 100);
             senders.finish();
-            await().atMost(Duration.ofSeconds(30)).until(() -> collector.reportedOps() >= senders.ops());
+            await().atMost(Duration.ofSeconds(60)).until(() -> collector.reportedOps() >= senders.ops());
             JsonNode report = collector.report();
             System.out.printf(
-                    "FullDiskIT: %,d frames acknowledged when it was full, %,d in the end, %,d operations, report %,d%n",
+                    "FullDiskIT, minFreeBytes %s: %,d frames acknowledged when it was full, %,d in the end, %,d"
+                            + " operations, report %,d%n",
+                    minFreeBytes,
                     acked,
                     senders.framesAcked(),
                     senders.ops(),
                     report.path("totals").path("ops").asLong());
-            assertThat(Senders.counts(report)).isEqualTo(senders.counts());
+            counts = senders.counts();
+            assertThat(Senders.counts(report)).isEqualTo(counts);
             assertThat(collector.stop()).isZero();
         }
+        try (CollectorProcess next = CollectorProcess.start(data, 0, 0, "--config", config)) {
+            assertThat(Senders.counts(next.report())).as("after a restart").isEqualTo(counts);
+            assertThat(next.stop()).isZero();
+        }
+    }
+
+    /** What the collector gives back meanwhile is taken, too. */
+    private static boolean pausedWhenFilled(CollectorProcess collector, Path ballast)
+            throws IOException, InterruptedException {
+        fill(ballast);
+        return paused(collector);
     }
 
     private static boolean paused(CollectorProcess collector) throws IOException, InterruptedException {

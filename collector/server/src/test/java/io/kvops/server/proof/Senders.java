@@ -30,6 +30,10 @@ final class Senders implements AutoCloseable {
         return sum(FrameSender::framesAcked);
     }
 
+    long opsAcked() {
+        return sum(FrameSender::opsAcked);
+    }
+
     long ops() {
         return counts().values().stream().mapToLong(Long::longValue).sum();
     }
