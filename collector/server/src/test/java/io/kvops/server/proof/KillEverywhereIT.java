@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  * test wants one.
  */
 class KillEverywhereIT {
-    private static final int KILLS = Installation.PROOF ? 200 : 7;
-    private static final int LEAST_IN_EACH = Installation.PROOF ? 5 : 1;
+    private static final int KILLS = Integer.getInteger("kvops.kills", Installation.PROOF ? 200 : 7);
+    private static final int LEAST_IN_EACH = Math.max(1, KILLS / 40);
     private static final long AIM_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int TICK_MILLIS = 20;
     /** The clock runs so many times as fast, even without the days that the test skips. */
@@ -89,6 +89,7 @@ class KillEverywhereIT {
         try (Senders senders = new Senders(SENDERS, ingestPort, 1_000, FRAME_EVERY_MILLIS, stage::millis, seed)) {
             for (; kills < KILLS || (leastHits() < LEAST_IN_EACH && kills < 3 * KILLS); kills++) {
                 awaitMoreAcked(senders, SENDERS);
+                settings.ask();
                 Phase target = target(random);
                 aim(target, settings, senders);
                 LockSupport.parkNanos(random.nextInt(2_000_000));
@@ -102,6 +103,9 @@ class KillEverywhereIT {
                 clockRuns = true;
                 settings.check(collector, data);
                 checkTotals(collector, acked, senders, "after kill " + kills + " at " + target);
+                if (kills % 20 == 19) {
+                    System.out.printf("KillEverywhereIT: %d kills, %s%n", kills + 1, hits);
+                }
             }
             awaitMoreAcked(senders, SENDERS);
             senders.finish();
@@ -126,6 +130,9 @@ class KillEverywhereIT {
             assertThat(byOp(last.query(BY_OP))).as("SQL").isEqualTo(senders.counts());
             assertThat(last.stop()).isZero();
             assertThat(byOp(offline())).as("kvops query").isEqualTo(senders.counts());
+            assertThat(settings.answers())
+                    .as("changes of the configuration that were answered")
+                    .isPositive();
             archive.check();
             assertThat(archive.count()).as("files of the archive").isPositive();
             assertThat(archive.halves())
