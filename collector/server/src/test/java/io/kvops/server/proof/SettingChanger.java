@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** Changes a setting of a collector, one change at a time, and knows which of them were answered. */
@@ -24,7 +25,7 @@ final class SettingChanger {
     private final URI config;
     private volatile int asked = FIRST;
     private volatile int answered = FIRST;
-    private volatile int answers;
+    private final AtomicInteger answers = new AtomicInteger();
     private CompletableFuture<?> underWay = CompletableFuture.completedFuture(null);
 
     /** @param port of HTTP, the same after each start */
@@ -47,14 +48,14 @@ final class SettingChanger {
                 .handle((response, killed) -> {
                     if (response != null && response.statusCode() == 200) {
                         answered = value;
-                        answers++;
+                        answers.incrementAndGet();
                     }
                     return null;
                 });
     }
 
     int answers() {
-        return answers;
+        return answers.get();
     }
 
     /** What was answered is in force, or what was asked for last; every version that is kept is whole. */
