@@ -1,0 +1,139 @@
+package io.kvops.rules;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One receiver's queue and thread: what is slow or dead here delays nobody else. */
+final class Delivery implements AutoCloseable {
+    static final int MAX_WAITING = 200;
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    /** What is to be sent, until when it is tried, and who hears the end: an empty text, or why it was given up. */
+    private record Work(Notification notification, long triesNanos, Consumer<String> done) {}
+
+    private final NotifierSettings settings;
+    private final Notifier notifier;
+    private final LongSupplier nanos;
+    private final Duration firstPause;
+    private final BlockingQueue<Work> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong retried = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
+    private final Thread thread;
+    private volatile String problem = "";
+
+    Delivery(NotifierSettings settings, LongSupplier nanos, Duration firstPause) {
+        this.settings = settings;
+        this.notifier = Notifiers.open(settings);
+        this.nanos = nanos;
+        this.firstPause = firstPause;
+        this.thread = new Thread(this::run, "kvops-notify-" + settings.name());
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    NotifierSettings settings() {
+        return settings;
+    }
+
+    /** Puts it into the queue, and returns at once. */
+    void send(Notification notification, Duration tries, Consumer<String> done) {
+        if (!waiting.offer(new Work(notification, tries.toNanos(), done))) {
+            dropped.incrementAndGet();
+            done.accept("more than " + MAX_WAITING + " messages wait");
+        }
+    }
+
+    ReceiverStats stats() {
+        return new ReceiverStats(
+                settings.name(),
+                settings.type(),
+                waiting.size(),
+                sent.get(),
+                retried.get(),
+                failed.get(),
+                dropped.get(),
+                problem);
+    }
+
+    private void run() {
+        try {
+            while (closed.getCount() > 0) {
+                Work work = waiting.poll(1, TimeUnit.SECONDS);
+                if (work != null) {
+                    work.done().accept(tell(work));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String tell(Work work) throws InterruptedException {
+        long began = nanos.getAsLong();
+        long pauseNanos = firstPause.toNanos();
+        while (true) {
+            String why;
+            boolean again = true;
+            try {
+                notifier.send(work.notification());
+                sent.incrementAndGet();
+                if (!problem.isEmpty()) {
+                    LOG.info("receiver {} is told again", settings.name());
+                }
+                problem = "";
+                return "";
+            } catch (Notifier.Refused e) {
+                why = said(e);
+                again = false;
+            } catch (IOException | RuntimeException e) {
+                why = said(e);
+            }
+            if (problem.isEmpty()) {
+                LOG.warn(
+                        "receiver {} can't be told, {}: {}", settings.name(), again ? "trying again" : "given up", why);
+            }
+            problem = why;
+            if (!again || nanos.getAsLong() - began + pauseNanos > work.triesNanos()) {
+                failed.incrementAndGet();
+                return why;
+            }
+            retried.incrementAndGet();
+            if (closed.await(pauseNanos, TimeUnit.NANOSECONDS)) {
+                return why;
+            }
+            pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE.toNanos());
+        }
+    }
+
+    private static String said(Exception e) {
+        String text = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
+        String kind = e instanceof IOException && e.getMessage() != null
+                ? ""
+                : e.getClass().getSimpleName() + ": ";
+        return kind + (text.length() > 300 ? text.substring(0, 300) : text);
+    }
+
+    /** What was not sent is not told, and will be when the rules are there again. */
+    @Override
+    public void close() {
+        closed.countDown();
+        thread.interrupt();
+        notifier.close();
+    }
+}
