@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kvops.stores.Measurement.State;
 import io.kvops.stores.StoreEvent.Type;
+import io.kvops.stores.testing.Etcd;
 import io.kvops.stores.testing.ServerProcess;
 import io.kvops.stores.testing.Sink;
 import java.nio.file.Path;
@@ -15,18 +16,21 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProberIT {
     private final Sink sink = new Sink();
 
-    @Test
+    @ParameterizedTest
+    @CsvSource({"redis,memory.used.bytes", "memcached,memory.limit.bytes", "etcd,storage.used.bytes"})
     @DisplayName(
             "a server that dies and returns is said to be down once, then up with the gap; meanwhile no values, no zeros")
-    void server_diesAndReturns_isReportedNeverAsZeros(@TempDir Path dir) throws Exception {
-        try (ServerProcess server = ServerProcess.redis(dir);
-                Prober prober = prober(target("redis://127.0.0.1:" + server.port()))) {
-            String subject = "redis://127.0.0.1:" + server.port();
-            await().until(() -> sink.of(subject).size() >= 3);
+    void server_diesAndReturns_isReportedNeverAsZeros(String kind, String gauge, @TempDir Path dir) throws Exception {
+        try (ServerProcess server = start(kind, dir);
+                Prober prober = prober(target(kind + "://127.0.0.1:" + server.port()))) {
+            String subject = kind + "://127.0.0.1:" + server.port();
+            await().until(() -> sink.of(subject).size() >= 2);
             assertThat(sink.of(subject))
                     .allMatch(m -> m.state() == State.UP && m.events().isEmpty());
 
@@ -34,7 +38,7 @@ class ProberIT {
             await().until(() -> sink.of(subject).stream()
                             .filter(m -> m.state() == State.DOWN)
                             .count()
-                    >= 3);
+                    >= 2);
             server.restart();
             await().until(() -> !sink.events(subject, Type.UP).isEmpty());
             await().until(() -> prober.status().get(0).state() == State.UP);
@@ -50,10 +54,18 @@ class ProberIT {
                     assertThat(m.values()).isEmpty();
                     assertThat(m.problem()).isNotEmpty();
                 } else {
-                    assertThat(m.values().get("memory.used.bytes")).isPositive();
+                    assertThat(m.values().get(gauge)).isPositive();
                 }
             });
         }
+    }
+
+    private static ServerProcess start(String kind, Path dir) throws Exception {
+        return switch (kind) {
+            case "redis" -> ServerProcess.redis(dir);
+            case "memcached" -> ServerProcess.memcached(dir);
+            default -> Etcd.start(dir);
+        };
     }
 
     @Test
@@ -76,7 +88,6 @@ class ProberIT {
     }
 
     private static ProbeTarget target(String address) {
-        return new ProbeTarget(
-                StoreAddress.parse(address), "", Duration.ofMillis(100), Duration.ofMillis(100), Map.of());
+        return new ProbeTarget(StoreAddress.parse(address), "", Duration.ofSeconds(1), Duration.ofSeconds(1), Map.of());
     }
 }

@@ -1,6 +1,7 @@
 package io.kvops.stores.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,15 +10,19 @@ import io.kvops.stores.Measurement;
 import io.kvops.stores.Measurement.State;
 import io.kvops.stores.StoreAddress;
 import io.kvops.stores.StoreDescription;
+import io.kvops.stores.StoreException;
 import io.kvops.stores.Stores;
 import io.kvops.stores.prometheus.PrometheusText;
 import io.kvops.stores.testing.Addresses;
+import io.kvops.stores.testing.Etcd;
 import io.kvops.stores.testing.ServerProcess;
+import io.kvops.stores.testing.TestCertificates;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,15 +43,15 @@ class EtcdIT {
 
     @Test
     void measure_everyGauge_equalsWhatEtcdctlAndItsMetricsSay(@TempDir Path dir) throws Exception {
-        try (ServerProcess server = etcd(dir)) {
+        try (ServerProcess server = Etcd.start(dir)) {
             String endpoint = "http://127.0.0.1:" + server.port();
             for (int i = 0; i < 20; i++) {
-                ctl(endpoint, "put", "key" + i, "value");
+                Etcd.ctl(endpoint, "put", "key" + i, "value");
             }
 
             Measurement found = Addresses.measure("etcd://127.0.0.1:" + server.port());
             JsonNode status = new ObjectMapper()
-                    .readTree(ctl(endpoint, "endpoint", "status", "-w", "json"))
+                    .readTree(Etcd.ctl(endpoint, "endpoint", "status", "-w", "json"))
                     .get(0)
                     .get("Status");
             PrometheusText metrics = PrometheusText.parse(new String(
@@ -73,7 +78,7 @@ class EtcdIT {
 
     @Test
     void describe_aMember_saysVersionRoleAndLimits(@TempDir Path dir) throws Exception {
-        try (ServerProcess server = etcd(dir);
+        try (ServerProcess server = Etcd.start(dir);
                 Stores stores = Stores.load()) {
             StoreDescription is = stores.describe(
                     StoreAddress.parse("etcd://127.0.0.1:" + server.port()), Addresses.TIMEOUT, Clock.systemUTC());
@@ -84,41 +89,58 @@ class EtcdIT {
         }
     }
 
-    private static String ctl(String endpoint, String... words) throws Exception {
-        List<String> command =
-                new java.util.ArrayList<>(List.of("env", "ETCDCTL_API=3", "etcdctl", "--endpoints", endpoint));
-        command.addAll(List.of(words));
-        return ServerProcess.output(command);
-    }
+    @Test
+    @DisplayName("over TLS, with a certificate of its own where the member wants one, as etcdctl does")
+    void tls_mutual_isMeasuredAsEtcdctlDoes(@TempDir Path dir) throws Exception {
+        TestCertificates made =
+                TestCertificates.in(dir.resolve("tls")).sign("member").sign("collector");
+        List<String> door = List.of(
+                "--cert-file",
+                made.certificate("member").toString(),
+                "--key-file",
+                made.key("member").toString(),
+                "--trusted-ca-file",
+                made.authority().toString(),
+                "--client-cert-auth");
+        String[] login = {
+            "--cacert", made.authority().toString(),
+            "--cert", made.certificate("collector").toString(),
+            "--key", made.key("collector").toString()
+        };
+        try (ServerProcess server = Etcd.start(dir, "https", door, login)) {
+            String endpoint = "https://127.0.0.1:" + server.port();
+            for (int i = 0; i < 7; i++) {
+                Etcd.ctl(endpoint, Etcd.concat(login, "put", "key" + i, "value"));
+            }
+            String address = "etcd://127.0.0.1:" + server.port() + "?tls=true&ca=" + made.authority();
+            Measurement found = Addresses.measure(
+                    address + "&cert=" + made.certificate("collector") + "&key=" + made.key("collector"));
+            JsonNode status = new ObjectMapper()
+                    .readTree(Etcd.ctl(endpoint, Etcd.concat(login, "endpoint", "status", "-w", "json")))
+                    .get(0)
+                    .get("Status");
 
-    private static ServerProcess etcd(Path dir) throws Exception {
-        ServerProcess.require("etcd", "etcd-server");
-        ServerProcess.require("etcdctl", "etcd-client");
-        int port = ServerProcess.freePort();
-        String client = "http://127.0.0.1:" + port;
-        String peer = "http://127.0.0.1:" + ServerProcess.freePort();
-        ServerProcess server = ServerProcess.start(
-                List.of(
-                        "etcd",
-                        "--name",
-                        "m1",
-                        "--data-dir",
-                        dir.resolve("etcd").toString(),
-                        "--listen-client-urls",
-                        client,
-                        "--advertise-client-urls",
-                        client,
-                        "--listen-peer-urls",
-                        peer,
-                        "--initial-advertise-peer-urls",
-                        peer,
-                        "--initial-cluster",
-                        "m1=" + peer),
-                dir.resolve("etcd.log"),
-                port);
-        org.awaitility.Awaitility.await()
-                .atMost(Addresses.TIMEOUT)
-                .until(() -> ctl(client, "endpoint", "health").contains("is healthy"));
-        return server;
+            assertThat(found.state()).as(found.problem()).isEqualTo(State.UP);
+            assertThat(found.subject()).isEqualTo("etcd://127.0.0.1:" + server.port());
+            assertThat(found.values())
+                    .containsEntry("storage.used.bytes", status.get("dbSize").asDouble())
+                    .containsEntry("keys.count", 7.0)
+                    .containsEntry(
+                            "etcd.revision.count.total",
+                            status.get("header").get("revision").asDouble());
+
+            assertThatThrownBy(() -> Addresses.measure(address))
+                    .as("without a certificate of its own")
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("127.0.0.1:" + server.port());
+            assertThatThrownBy(() -> Addresses.measure("etcd://127.0.0.1:" + server.port() + "?tls=true"))
+                    .as("an authority that nobody knows")
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("127.0.0.1:" + server.port());
+            assertThatThrownBy(() -> Addresses.measure("etcd://127.0.0.1:" + server.port()))
+                    .as("without TLS")
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("127.0.0.1:" + server.port());
+        }
     }
 }

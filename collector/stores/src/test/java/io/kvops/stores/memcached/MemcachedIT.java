@@ -12,8 +12,6 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -31,15 +29,8 @@ class MemcachedIT {
 
     @Test
     void measure_everyStat_equalsWhatARawSocketSays(@TempDir Path dir) throws Exception {
-        ServerProcess.require("memcached", "memcached");
-        int port = ServerProcess.freePort();
-        List<String> command =
-                new ArrayList<>(List.of("memcached", "-l", "127.0.0.1", "-p", Integer.toString(port), "-m", "32"));
-        if (System.getProperty("user.name").equals("root")) {
-            command.addAll(List.of("-u", "root"));
-        }
-        try (ServerProcess server = ServerProcess.start(command, dir.resolve("memcached.log"), port);
-                Socket socket = new Socket("127.0.0.1", port)) {
+        try (ServerProcess server = ServerProcess.memcached(dir, "-m", "32");
+                Socket socket = new Socket("127.0.0.1", server.port())) {
             for (int i = 0; i < 10; i++) {
                 ask(socket, "set key" + i + " 0 0 5\r\nvalue", "STORED");
             }

@@ -12,10 +12,12 @@ import io.kvops.stores.testing.ServerProcess;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RedisIT {
     /** What moves between two looks, and how far. */
@@ -44,10 +46,18 @@ class RedisIT {
 
     private final Clock clock = Clock.systemUTC();
 
-    @Test
-    @DisplayName("every gauge is the field of INFO that redis-cli prints")
-    void measure_everyField_equalsTheServersOwnTool(@TempDir Path dir) throws Exception {
-        try (ServerProcess server = ServerProcess.redis(dir, "--appendonly", "yes", "--maxmemory", "100mb");
+    /** Valkey where it is installed: Debian has it since 13. */
+    static List<String> programs() {
+        return ServerProcess.isThere("valkey-server")
+                ? List.of("redis-server", "valkey-server")
+                : List.of("redis-server");
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    @DisplayName("every gauge is the field of INFO that redis-cli, or valkey-cli, prints")
+    void measure_everyField_equalsTheServersOwnTool(String program, @TempDir Path dir) throws Exception {
+        try (ServerProcess server = start(program, dir, "--appendonly", "yes", "--maxmemory", "100mb");
                 Stores stores = Stores.load()) {
             work(server);
 
@@ -96,21 +106,29 @@ class RedisIT {
         server.cli("GET", "nothing");
     }
 
-    @Test
-    void describe_aServer_saysWhatItIs(@TempDir Path dir) throws Exception {
-        try (ServerProcess server = ServerProcess.redis(dir, "--maxmemory", "50mb");
+    @ParameterizedTest
+    @MethodSource("programs")
+    void describe_aServer_saysWhatItIs(String program, @TempDir Path dir) throws Exception {
+        try (ServerProcess server = start(program, dir, "--maxmemory", "50mb");
                 Stores stores = Stores.load()) {
             StoreDescription is = stores.describe(address(server, ""), Duration.ofSeconds(10), clock);
 
-            assertThat(is.product()).isEqualTo("redis");
+            String product = program.replace("-server", "");
+            assertThat(is.product()).isEqualTo(product);
             assertThat(is.version())
-                    .isEqualTo(Info.of(server.cli("INFO", "server")).text("redis_version"));
+                    .isEqualTo(Info.of(server.cli("INFO", "server")).text(product + "_version"));
             assertThat(is.role()).isEqualTo("master");
             assertThat(is.topology()).isEqualTo("standalone");
             assertThat(is.limits())
                     .containsEntry("memory.limit.bytes", 50.0 * 1024 * 1024)
                     .containsEntry("connections.limit.count", 10_000.0);
         }
+    }
+
+    private static ServerProcess start(String program, Path dir, String... options) throws Exception {
+        ServerProcess.require("redis-server", "redis-server");
+        ServerProcess.require("redis-cli", "redis-tools");
+        return ServerProcess.redisLike(program, dir, ServerProcess.freePort(), options);
     }
 
     private static StoreAddress address(ServerProcess server, String credentials) {

@@ -15,6 +15,7 @@ import io.kvops.stores.StoreException;
 import io.kvops.stores.testing.Addresses;
 import io.kvops.stores.testing.ServerProcess;
 import io.kvops.stores.testing.Sink;
+import io.kvops.stores.testing.TestCertificates;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -171,26 +172,7 @@ class RedisStatesIT {
     @Test
     void tls_withItsCa_isMeasuredAndWithoutRefused(@TempDir Path dir) throws Exception {
         ServerProcess.require("redis-server", "redis-server");
-        ServerProcess.require("openssl", "openssl");
-        Path key = dir.resolve("key.pem");
-        Path certificate = dir.resolve("cert.pem");
-        ServerProcess.output(List.of(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-days",
-                "2",
-                "-subj",
-                "/CN=localhost",
-                "-addext",
-                "subjectAltName=IP:127.0.0.1,DNS:localhost",
-                "-keyout",
-                key.toString(),
-                "-out",
-                certificate.toString()));
+        TestCertificates made = TestCertificates.in(dir).sign("server");
         int port = ServerProcess.freePort();
         List<String> command = new ArrayList<>(List.of(
                 "redis-server",
@@ -201,11 +183,11 @@ class RedisStatesIT {
                 "--bind",
                 "127.0.0.1",
                 "--tls-cert-file",
-                certificate.toString(),
+                made.certificate("server").toString(),
                 "--tls-key-file",
-                key.toString(),
+                made.key("server").toString(),
                 "--tls-ca-cert-file",
-                certificate.toString(),
+                made.authority().toString(),
                 "--tls-auth-clients",
                 "no",
                 "--save",
@@ -214,7 +196,7 @@ class RedisStatesIT {
                 dir.toString()));
         try (ServerProcess server = ServerProcess.start(command, dir.resolve("log"), port)) {
             String address = "rediss://127.0.0.1:" + server.port();
-            Measurement found = Addresses.measure(address + "?ca=" + certificate);
+            Measurement found = Addresses.measure(address + "?ca=" + made.authority());
             assertThat(found.state()).as(found.problem()).isEqualTo(State.UP);
             assertThat(found.subject()).isEqualTo(address);
             assertThat(Addresses.measure(address + "?verify=none").state()).isEqualTo(State.UP);

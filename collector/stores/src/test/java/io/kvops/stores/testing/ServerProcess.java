@@ -32,12 +32,18 @@ public final class ServerProcess implements AutoCloseable {
         this.process = launch();
     }
 
-    /** Skips the test if the program is not there, with what to install; fails it where services are required. */
-    public static void require(String program, String debianPackage) {
+    /** Whether a program is on the PATH. */
+    public static boolean isThere(String program) {
         boolean there = false;
         for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
             there |= new File(folder, program).canExecute();
         }
+        return there;
+    }
+
+    /** Skips the test if the program is not there, with what to install; fails it where services are required. */
+    public static void require(String program, String debianPackage) {
+        boolean there = isThere(program);
         String missing = "no " + program + " on the PATH: apt-get install " + debianPackage;
         if (!there && Boolean.getBoolean("kvops.requireServices")) {
             throw new AssertionError(missing);
@@ -53,9 +59,14 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     public static ServerProcess redis(Path folder, int port, String... options) throws IOException {
+        return redisLike("redis-server", folder, port, options);
+    }
+
+    /** The same of a program that takes the same options: valkey-server. */
+    public static ServerProcess redisLike(String program, Path folder, int port, String... options) throws IOException {
         Files.createDirectories(folder);
         List<String> command = new ArrayList<>(List.of(
-                "redis-server",
+                program,
                 "--port",
                 Integer.toString(port),
                 "--bind",
@@ -66,6 +77,18 @@ public final class ServerProcess implements AutoCloseable {
                 folder.toString()));
         command.addAll(List.of(options));
         return start(command, folder.resolve("server.log"), port);
+    }
+
+    /** Starts a memcached with these options added. */
+    public static ServerProcess memcached(Path folder, String... options) throws IOException {
+        require("memcached", "memcached");
+        int port = freePort();
+        List<String> command = new ArrayList<>(List.of("memcached", "-l", "127.0.0.1", "-p", Integer.toString(port)));
+        if (System.getProperty("user.name").equals("root")) {
+            command.addAll(List.of("-u", "root"));
+        }
+        command.addAll(List.of(options));
+        return start(command, folder.resolve("memcached.log"), port);
     }
 
     /** Starts it and waits until it takes connections. */
@@ -122,9 +145,10 @@ public final class ServerProcess implements AutoCloseable {
         awaitOpen();
     }
 
-    /** What {@code redis-cli} prints for a command to this server. */
+    /** What the server's own tool, {@code redis-cli} or {@code valkey-cli}, prints for a command to this server. */
     public String cli(String... words) throws IOException, InterruptedException {
-        List<String> cli = new ArrayList<>(List.of("redis-cli", "-p", Integer.toString(port)));
+        String tool = command.get(0).replace("-server", "-cli");
+        List<String> cli = new ArrayList<>(List.of(tool, "-p", Integer.toString(port)));
         cli.addAll(List.of(words));
         return output(cli);
     }

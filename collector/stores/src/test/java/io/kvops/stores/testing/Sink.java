@@ -15,6 +15,10 @@ public final class Sink implements Consumer<Measurement> {
         all.add(measurement);
     }
 
+    public List<Measurement> all() {
+        return all;
+    }
+
     public List<Measurement> of(String subject) {
         return all.stream().filter(m -> m.subject().equals(subject)).toList();
     }
