@@ -21,6 +21,8 @@ final class AddressParser {
     /** Two letters at least: C:\file is a file. */
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):(.*)", Pattern.DOTALL);
 
+    private static final Pattern ESCAPE = Pattern.compile("%(25|3[Ff])");
+
     /** Schemes with hosts, and their ports. */
     private static final Map<String, Integer> PORTS = Map.of(
             "redis", 6379,
@@ -86,7 +88,7 @@ final class AddressParser {
     private void withPath(String rest) {
         shown = scheme + ":" + rest;
         int question = rest.lastIndexOf('?');
-        path = question < 0 ? rest : rest.substring(0, question);
+        path = unescaped(question < 0 ? rest : rest.substring(0, question));
         if (question >= 0) {
             options(rest.substring(question + 1));
         }
@@ -106,7 +108,7 @@ final class AddressParser {
         }
         int slash = place.indexOf('/');
         String authority = slash < 0 ? place : place.substring(0, slash);
-        path = slash < 0 ? "" : place.substring(url ? slash : slash + 1);
+        path = slash < 0 ? "" : url ? place.substring(slash) : unescaped(place.substring(slash + 1));
         String[] names = authority.split(",", -1);
         if (names.length > (SEVERAL.contains(scheme) ? MAX_HOSTS : 1)) {
             throw wrong(names.length + " hosts, expected at most " + (SEVERAL.contains(scheme) ? MAX_HOSTS : 1));
@@ -184,6 +186,15 @@ final class AddressParser {
             }
             options.put(name, pair.substring(equals + 1));
         }
+    }
+
+    /** In a path, {@code %3F} is a question mark, and {@code %25} a percent sign that would else begin one of the two. */
+    static String escaped(String path) {
+        return path.replaceAll("%(?=3[Ff]|25)", "%25").replace("?", "%3F");
+    }
+
+    private static String unescaped(String text) {
+        return ESCAPE.matcher(text).replaceAll(found -> found.group().equals("%25") ? "%" : "?");
     }
 
     private String decoded(String text) {

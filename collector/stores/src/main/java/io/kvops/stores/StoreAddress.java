@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * rocksdb:/path?cf=name}, {@code lmdb:/path}, {@code etcd://host:2379/prefix}, {@code memcached://host:11211}, {@code
  * mvstore:/file}, {@code rdb:/file}, {@code mem:name}, {@code host:/folder,/folder}, {@code http://host:9100/metrics}, or
  * the name of a file. A password may be {@code file:PATH} or {@code env:NAME}; other special characters in it are
- * percent-encoded. Any other scheme is for a probe of the user's own. Immutable.
+ * percent-encoded, and a question mark in a path is {@code %3F}. Any other scheme is for a probe of the user's own. Immutable.
  *
  * @param scheme lower case, as {@code rediss}; {@code file} for a file by its name
  * @param hosts in the given order; empty for a file, a folder or a name
@@ -110,7 +110,8 @@ public record StoreAddress(
             boolean named = !path.isEmpty() && !path.startsWith("/");
             text.append(named ? "/" : "");
         }
-        text.append(path);
+        boolean written = scheme.equals("file") || kind().equals("prometheus");
+        text.append(written ? path : AddressParser.escaped(path));
         if (!query.isEmpty()) {
             text.append(kind().equals("prometheus") ? '#' : '?').append(query);
         }

@@ -61,6 +61,15 @@ public final class Stores implements AutoCloseable {
     }
 
     /**
+     * Looks whether such an address can be measured here, without connecting.
+     *
+     * @throws IllegalArgumentException if it can't: names the schemes there are
+     */
+    public void check(StoreAddress address) {
+        probe(address);
+    }
+
+    /**
      * A connection. The caller closes it.
      *
      * @throws StoreException if it can't be had

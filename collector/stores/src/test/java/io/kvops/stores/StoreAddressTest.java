@@ -28,6 +28,8 @@ class StoreAddressTest {
                 "redis-cluster://a:1,b:2,[::1]:3      | redis   | redis-cluster://a:1,b:2,[::1]:3",
                 "redis-sentinel://a:1,b/mymaster      | redis   | redis-sentinel://a:1,b:26379/mymaster",
                 "rocksdb:/data/db?cf=users            | rocksdb | rocksdb:/data/db?cf=users",
+                "rocksdb:/data/100%/what%3f?cf=users  | rocksdb | rocksdb:/data/100%/what%3F?cf=users",
+                "etcd://h/a%253Fb                     | etcd    | etcd://h:2379/a%253Fb",
                 "rocksdb:C:\\data\\db                 | rocksdb | rocksdb:C:\\data\\db",
                 "lmdb:/data/env                       | lmdb    | lmdb:/data/env",
                 "etcd://h                             | etcd    | etcd://h:2379",
@@ -50,6 +52,14 @@ class StoreAddressTest {
         assertThat(address.kind()).isEqualTo(kind);
         assertThat(address.subject()).isEqualTo(subject);
         assertThat(StoreAddress.parse(subject).subject()).isEqualTo(subject);
+    }
+
+    @Test
+    void parse_questionMarkInAPath_isEscaped() {
+        assertThat(StoreAddress.parse("rocksdb:/data/what%3F?cf=x").path()).isEqualTo("/data/what?");
+        assertThat(StoreAddress.parse("lmdb:/50%25 of %2Fall").path()).isEqualTo("/50% of %2Fall");
+        assertThat(StoreAddress.parse("mem:x").withPath("a?b%3F%").toString()).isEqualTo("mem:a%3Fb%253F%");
+        assertThat(StoreAddress.parse("mem:a%3Fb%253F%").path()).isEqualTo("a?b%3F%");
     }
 
     @Test
