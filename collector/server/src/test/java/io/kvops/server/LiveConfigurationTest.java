@@ -7,6 +7,7 @@ import io.kvops.server.http.AgentsState;
 import io.kvops.server.http.Applied;
 import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.SettingState;
+import io.kvops.server.testing.ConfigChanges;
 import io.kvops.server.testing.LoadAgent;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,9 +29,6 @@ class LiveConfigurationTest {
     @TempDir
     private Path folder;
 
-    /** A change with what a refusal must say; empty: it is valid. */
-    private record Change(Map<String, String> values, List<String> refusal) {}
-
     @Test
     @DisplayName(
             "100 changes under load, half of them invalid: each as a whole or refused, agents confirm, no frame is lost")
@@ -48,13 +46,9 @@ class LiveConfigurationTest {
             await().until(() -> ops.configControl().agents().connected() == AGENTS);
             ConfigControl control = ops.configControl();
             Map<String, String> expected = shown(control);
-            List<Boolean> order = new ArrayList<>();
-            for (int i = 0; i < CHANGES; i++) {
-                order.add(i % 2 == 0);
-            }
-            java.util.Collections.shuffle(order, random);
-            for (boolean isValid : order) {
-                Change change = isValid ? valid(random, expected) : invalid(random);
+            ConfigChanges changes = new ConfigChanges(random, List.of());
+            for (boolean isValid : changes.order(CHANGES)) {
+                ConfigChanges.Change change = isValid ? changes.valid(expected) : changes.invalid();
                 long before = control.current().version();
                 Applied applied = control.set(change.values(), ConfigControl.ANY, "test");
                 if (isValid) {
@@ -108,58 +102,5 @@ class LiveConfigurationTest {
     private static Map<String, String> shown(ConfigControl control) {
         return new HashMap<>(
                 control.settings().stream().collect(Collectors.toMap(SettingState::path, SettingState::value)));
-    }
-
-    /** One to three settings of different parts, each with a value that it does not have. */
-    private static Change valid(Random random, Map<String, String> now) {
-        Map<String, String> values = new HashMap<>();
-        while (values.isEmpty()) {
-            for (int i = 1 + random.nextInt(3); i > 0; i--) {
-                switch (random.nextInt(6)) {
-                    case 0 -> values.put("agents.all.slow", 1 + random.nextInt(900) + "ms");
-                    case 1 -> values.put("analyzer.maxHotKeys", "" + (1 + random.nextInt(10_000)));
-                    case 2 -> values.put("ingest.maxSeriesPerAgent", "" + (10 + random.nextInt(1_000_000)));
-                    case 3 -> values.put("journal.sync", random.nextBoolean() ? "always" : "interval");
-                    case 4 -> values.put("http.maxStreams", "" + (1 + random.nextInt(1_000)));
-                    default -> values.put("history.maxSlowOpsPerHour", "" + (1 + random.nextInt(5_000)));
-                }
-            }
-            values.entrySet().removeIf(entry -> entry.getValue().equals(now.get(entry.getKey())));
-        }
-        return new Change(values, List.of());
-    }
-
-    /** A valid value beside one that is wrong: of the pair, nothing may be applied. */
-    private static Change invalid(Random random) {
-        Map<String, String> values = new HashMap<>(Map.of("analyzer.maxHotKeys", "" + (1 + random.nextInt(10_000))));
-        int n = 2 + random.nextInt(1_000);
-        List<String> refusal = switch (random.nextInt(6)) {
-            case 0 -> {
-                values.put("analyzer.maxHotKys", "" + n);
-                yield List.of("unknown key analyzer.maxHotKys", "did you mean analyzer.maxHotKeys?");
-            }
-            case 1 -> {
-                values.put("journal.retentionAge", "often" + n);
-                yield List.of("journal.retentionAge: often" + n, "expected a duration");
-            }
-            case 2 -> {
-                values.put("http.maxStreams", "" + (1_000 + n));
-                yield List.of("http.maxStreams: " + (1_000 + n), "1 to 1000");
-            }
-            case 3 -> {
-                values.put("ingest.queueBytes", "4KiB");
-                values.put("ingest.maxFrameBytes", "4MiB");
-                yield List.of("ingest.queueBytes: 4096", "expected 4194304");
-            }
-            case 4 -> {
-                values.put("ingest.maxAgents", "" + (1_000 + n));
-                yield List.of("ingest.maxAgents: 200000 → " + (1_000 + n), "needs a restart; nothing was applied");
-            }
-            default -> {
-                values.put("stores.targets", "[{address: 'redis://127.0.0.1:" + (100_000 + n) + "'}]");
-                yield List.of("stores.targets[0]");
-            }
-        };
-        return new Change(values, refusal);
     }
 }

@@ -22,6 +22,7 @@ final class CollectorProcess implements AutoCloseable {
 
     private final Process process;
     private final JsonNode ready;
+    private final HttpClient client = HttpClient.newHttpClient();
 
     private CollectorProcess(Process process, JsonNode ready) {
         this.process = process;
@@ -86,11 +87,20 @@ final class CollectorProcess implements AutoCloseable {
 
     /** What it answers. */
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort() + path))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+        return client.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** What it answers to a change of its configuration. */
+    HttpResponse<String> patch(String json) throws IOException, InterruptedException {
+        HttpRequest request = request("/api/v1/config")
+                .header("Content-Type", "application/merge-patch+json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort() + path));
     }
 
     /** What it answers, as JSON. @throws IOException if that is not 200 */
