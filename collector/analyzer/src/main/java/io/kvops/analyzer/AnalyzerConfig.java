@@ -23,8 +23,8 @@ import java.util.Objects;
  *     costs tens of microseconds
  * @param maxSeries distinct series that may be active within an hour; past it operations count under the pattern {@code
  *     other}, then under one series per store; 100 to 10 000 000; default 250 000
- * @param maxReportSeries series that a report lists, the most used; totals and tables count all; 10 to 1 000 000; default
- *     20 000
+ * @param maxReportSeries series that a report lists: the most used, a tenth of them for those with most failures, a tenth
+ *     for the slowest; totals and tables count all; 10 to 1 000 000; default 5 000
  * @param maxHotKeys hot keys that a report returns; 1 to 10 000; default 100
  * @param hotKeysPerCell hot keys kept for each bucket of time; more cost memory, fewer widen the bounds; 10 to 100 000;
  *     default 1 000
@@ -68,7 +68,7 @@ public record AnalyzerConfig(
             1_000,
             false,
             250_000,
-            20_000,
+            5_000,
             100,
             1_000,
             20_000,

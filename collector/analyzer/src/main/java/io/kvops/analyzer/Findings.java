@@ -1,5 +1,7 @@
 package io.kvops.analyzer;
 
+import io.kvops.history.OpsPoint;
+import io.kvops.op.OpClass;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -45,17 +47,23 @@ final class Findings {
     private static final Set<String> EMBEDDED = Set.of("rocksdb", "lmdb", "mapdb", "mvstore", "leveldb", "xodus");
 
     private final Report report;
+    private final ReportBuilder.Views views;
     private final FindingThresholds t;
     private final List<Report.Finding> found = new ArrayList<>();
 
-    private Findings(Report report, FindingThresholds thresholds) {
+    private Findings(Report report, ReportBuilder.Views views, FindingThresholds thresholds) {
         this.report = report;
+        this.views = views;
         this.t = thresholds;
     }
 
-    /** What deserves attention in a report, critical first. */
-    static List<Report.Finding> of(Report report, FindingThresholds thresholds) {
-        Findings f = new Findings(report, thresholds);
+    /**
+     * What deserves attention in a report, critical first.
+     *
+     * @param views what the report's tables were made of, as the report may not list every series
+     */
+    static List<Report.Finding> of(Report report, ReportBuilder.Views views, FindingThresholds thresholds) {
+        Findings f = new Findings(report, views, thresholds);
         f.hotKeys();
         f.misses();
         f.errors();
@@ -77,7 +85,8 @@ final class Findings {
     private void hotKeys() {
         record Place(String store, String endpoint) {}
         Map<Place, Long> ops = new HashMap<>();
-        report.series().forEach(s -> ops.merge(new Place(s.store(), s.endpoint()), s.count(), Long::sum));
+        views.byEndpoint()
+                .forEach(p -> ops.merge(new Place(p.series().store(), p.series().endpoint()), p.count(), Long::sum));
         report.hotKeys().stream()
                 .filter(k -> ops.getOrDefault(new Place(k.store(), k.endpoint()), 0L) >= t.minOps())
                 .filter(k -> k.share() >= t.hotKeyShare())
@@ -99,11 +108,12 @@ final class Findings {
     private void misses() {
         record Reads(String store, String pattern) {}
         Map<Reads, long[]> reads = new HashMap<>();
-        for (Report.Series s : report.series()) {
-            if (s.opClass().equals("read")) {
-                long[] n = reads.computeIfAbsent(new Reads(s.store(), s.pattern()), k -> new long[2]);
-                n[0] += s.count();
-                n[1] += s.misses();
+        for (OpsPoint p : views.byPattern()) {
+            if (p.series().opClass() == OpClass.READ) {
+                Reads place = new Reads(p.series().store(), p.series().pattern());
+                long[] n = reads.computeIfAbsent(place, k -> new long[2]);
+                n[0] += p.count();
+                n[1] += p.misses();
             }
         }
         reads.entrySet().stream()
@@ -138,13 +148,13 @@ final class Findings {
 
     private String kinds(Report.StoreOp op) {
         Map<String, Long> kinds = new HashMap<>();
-        for (Report.Series s : report.series()) {
-            if (s.store().equals(op.store())
-                    && s.op().equals(op.op())
-                    && s.opClass().equals(op.opClass())) {
-                s.errorsByClass().forEach((name, n) -> kinds.merge(name, n, Long::sum));
-                kinds.merge("timeout", s.timeouts(), Long::sum);
-                kinds.merge("cancelled", s.cancelled(), Long::sum);
+        for (OpsPoint p : views.byOp()) {
+            if (p.series().store().equals(op.store())
+                    && p.series().op().equals(op.op())
+                    && Report.lower(p.series().opClass()).equals(op.opClass())) {
+                p.errorsByClass().forEach((name, n) -> kinds.merge(name, n, Long::sum));
+                kinds.merge("timeout", p.timeouts(), Long::sum);
+                kinds.merge("cancelled", p.cancelled(), Long::sum);
             }
         }
         return String.join(

@@ -93,10 +93,30 @@ final class HistoryReader {
         return answer;
     }
 
-    /** Every series, the internal ones too. */
+    /** Every series, the internal ones too; where there are more than the limit, those that matter most. */
     OpsAnswer series(Range range, int limit) {
-        return ask(() -> history.ops(
-                new OpsQuery(range.fromMillis, range.toMillis, 0, EnumSet.allOf(Dimension.class), Map.of(), limit)));
+        return ask(() -> history.ops(new OpsQuery(
+                range.fromMillis,
+                range.toMillis,
+                0,
+                EnumSet.allOf(Dimension.class),
+                Map.of(),
+                limit,
+                OpsQuery.Keep.NOTABLE,
+                true)));
+    }
+
+    /** What applications did by service and instance, without latencies. */
+    OpsAnswer instances(Range range) {
+        return ask(() -> history.ops(new OpsQuery(
+                range.fromMillis,
+                range.toMillis,
+                0,
+                EnumSet.of(Dimension.SERVICE, Dimension.INSTANCE),
+                Map.of(Dimension.INTERNAL, "false"),
+                MAX_GROUPS,
+                OpsQuery.Keep.MOST_USED,
+                false)));
     }
 
     /** The widest bucket of a window: the one of its first frame. */

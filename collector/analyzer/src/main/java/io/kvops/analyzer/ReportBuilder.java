@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Computes the parts of a report from what the history answered. Pure; each instance belongs to one thread. */
@@ -19,10 +21,20 @@ final class ReportBuilder {
     private final Sum all;
 
     /**
-     * What applications did, in points that can be grouped by at least what each is named after, and all by the class of the
-     * operation. Where there are few enough series they are all one list.
+     * What applications did. Where there are few enough series, each is the list of all series.
+     *
+     * @param byOp by at least store, op and class
+     * @param byPattern by at least store, pattern and class
+     * @param byService by at least service and class
+     * @param byEndpoint by at least store, endpoint and class
+     * @param byInstance by at least service and instance; may be without latencies
      */
-    record Views(List<OpsPoint> byOp, List<OpsPoint> byPattern, List<OpsPoint> byInstance, List<OpsPoint> byEndpoint) {}
+    record Views(
+            List<OpsPoint> byOp,
+            List<OpsPoint> byPattern,
+            List<OpsPoint> byService,
+            List<OpsPoint> byEndpoint,
+            List<OpsPoint> byInstance) {}
 
     /** @param rows points by series, those to be listed; the internal ones too */
     ReportBuilder(Report.Window window, List<OpsPoint> rows, Views views) {
@@ -185,11 +197,15 @@ final class ReportBuilder {
 
     List<Report.Service> services() {
         List<Report.Service> rows = new ArrayList<>();
-        Sum.group(views.byInstance, p -> p.series().service()).forEach((service, of) -> {
+        Map<String, Set<String>> instances = new HashMap<>();
+        views.byInstance.forEach(p -> instances
+                .computeIfAbsent(p.series().service(), s -> new HashSet<>())
+                .add(p.series().instance()));
+        Sum.group(views.byService, p -> p.series().service()).forEach((service, of) -> {
             Sum sum = Sum.of(of);
             rows.add(new Report.Service(
                     service,
-                    (int) of.stream().map(p -> p.series().instance()).distinct().count(),
+                    instances.getOrDefault(service, Set.of()).size(),
                     sum.count,
                     sum.errors,
                     sum.misses,

@@ -46,14 +46,16 @@ final class Reports {
                 b.stores(),
                 b.services(),
                 known.agents);
-        return report.withFindings(Findings.of(report, config.findings()));
+        return report.withFindings(Findings.of(report, views, config.findings()));
     }
 
     PerformanceStats stats(Instant from, Instant to) {
         OpsAnswer answer = reader.allOps(reader.range(from, to), Set.of(GroupBy.STORE, GroupBy.OP), Map.of(), 0);
         List<OpsPoint> points = answer.points();
         ReportBuilder b = new ReportBuilder(
-                reader.window(answer), List.of(), new ReportBuilder.Views(points, List.of(), List.of(), List.of()));
+                reader.window(answer),
+                List.of(),
+                new ReportBuilder.Views(points, List.of(), List.of(), List.of(), List.of()));
         return new PerformanceStats(b.window(), b.totals(), b.queryTypes(), b.stores());
     }
 
@@ -71,20 +73,21 @@ final class Reports {
     private static ReportBuilder.Views views(OpsAnswer all) {
         List<OpsPoint> application =
                 all.points().stream().filter(p -> !p.series().internal()).toList();
-        return new ReportBuilder.Views(application, application, application, application);
+        return new ReportBuilder.Views(application, application, application, application, application);
     }
 
-    /** One question for each table: there are too many series to add them up here. */
+    /** A question for each table, of the history's own sums: there are too many series to add them up here. */
     private ReportBuilder.Views views(HistoryReader.Range range) {
         return new ReportBuilder.Views(
                 reader.allOps(range, Set.of(GroupBy.STORE, GroupBy.OP), Map.of(), 0)
                         .points(),
                 reader.ops(range, Set.of(GroupBy.STORE, GroupBy.PATTERN), Map.of(), 0, HistoryReader.MAX_GROUPS)
                         .points(),
-                reader.ops(range, Set.of(GroupBy.SERVICE, GroupBy.INSTANCE), Map.of(), 0, HistoryReader.MAX_GROUPS)
+                reader.ops(range, Set.of(GroupBy.SERVICE), Map.of(), 0, HistoryReader.MAX_GROUPS)
                         .points(),
                 reader.ops(range, Set.of(GroupBy.STORE, GroupBy.ENDPOINT), Map.of(), 0, HistoryReader.MAX_GROUPS)
-                        .points());
+                        .points(),
+                reader.instances(range).points());
     }
 
     private List<Report.TimelinePoint> timeline(

@@ -66,7 +66,7 @@ final class Archive {
     private static String rows(Chunk chunk) {
         String order = chunk.kind().timeColumn();
         return switch (chunk.kind()) {
-            case OPS, SLOW_OPS ->
+            case OPS, BY_OP, BY_PATTERN, SLOW_OPS ->
                 "SELECT service, instance, s.store, endpoint, op, op_class, pattern, internal, t.*" + " FROM "
                         + chunk.table() + " t JOIN store.series s ON id = series ORDER BY series, t." + order;
             case GAUGES ->

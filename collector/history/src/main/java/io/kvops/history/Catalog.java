@@ -60,7 +60,7 @@ record Catalog(Map<Level, LevelState> levels, List<Chunk> chunks) {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO store.levels VALUES (?, ?, ?, ?)")) {
             for (Level level : Level.ALL) {
                 insert.setString(1, level.name());
-                long from = level.period(nowMillis - config.keep(level).toMillis());
+                long from = level.span(nowMillis - config.keep(level).toMillis());
                 insert.setLong(2, from);
                 insert.setLong(3, from);
                 insert.setLong(4, level == Level.SECOND ? LevelState.NO_END : level.bucket(nowMillis));
@@ -114,6 +114,31 @@ record Catalog(Map<Level, LevelState> levels, List<Chunk> chunks) {
                     && chunk.kind() == kind
                     && chunk.level() == level
                     && chunk.startMillis() == periodStart) {
+                return chunk;
+            }
+        }
+        return null;
+    }
+
+    /** Where the last table of the finest level of a kind ends; the least time there is if there is none. */
+    long end(RowKind kind) {
+        return chunks.stream()
+                .filter(c -> c.kind() == kind && c.level() == kind.finest)
+                .mapToLong(Chunk::endMillis)
+                .max()
+                .orElse(Long.MIN_VALUE);
+    }
+
+    /** The packed table of a span; null if there is none yet. */
+    @Nullable
+    Chunk packed(RowKind kind, Level level, long spanStart) {
+        for (Chunk chunk : chunks) {
+            if (chunk.sealed()
+                    && chunk.file() == null
+                    && chunk.kind() == kind
+                    && chunk.level() == level
+                    && chunk.startMillis() == spanStart
+                    && chunk.endMillis() == spanStart + level.spanMillis) {
                 return chunk;
             }
         }

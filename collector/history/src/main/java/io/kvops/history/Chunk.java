@@ -18,7 +18,11 @@ record Chunk(
         boolean sealed,
         @Nullable String file) {
     String table() {
-        return "store." + kind.name().toLowerCase(java.util.Locale.ROOT) + "_" + level.label + "_" + id;
+        return "store." + tableName();
+    }
+
+    String tableName() {
+        return kind.name().toLowerCase(java.util.Locale.ROOT) + "_" + level.label + "_" + id;
     }
 
     Chunk seal() {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
@@ -19,13 +20,18 @@ import org.duckdb.DuckDBConnection;
 final class ChunkWriter {
     private final DuckDBConnection connection;
     private final Catalog catalog;
+    private final Slice slice;
     private final AtomicInteger nextChunkId;
     private final List<Chunk> created = new ArrayList<>();
     private long late;
     private long expired;
 
-    /** @param catalog with the horizons that rollups under way will reach */
-    ChunkWriter(DuckDBConnection connection, Catalog catalog, AtomicInteger nextChunkId) {
+    /**
+     * @param catalog with the horizons that rollups under way will reach
+     * @param slice what is merged of another one
+     */
+    ChunkWriter(DuckDBConnection connection, Catalog catalog, Slice slice, AtomicInteger nextChunkId) {
+        this.slice = slice;
         this.connection = connection;
         this.catalog = catalog;
         this.nextChunkId = nextChunkId;
@@ -42,14 +48,32 @@ final class ChunkWriter {
     }
 
     <T> void write(RowKind kind, Iterable<T> rows, Time<T> time, Row<T> row) throws SQLException {
+        write(kind, rows, time, r -> Integer.MAX_VALUE, row);
+    }
+
+    /** Rows of operations. */
+    void write(RowKind kind, List<Numbered> rows) throws SQLException {
+        write(
+                kind,
+                rows,
+                r -> r.point().startMillis(),
+                Numbered::series,
+                (r, bucket, to) -> BatchRows.ops(r.point(), r.series(), bucket, to));
+    }
+
+    /** A point with the id of its series. */
+    record Numbered(int series, OpsPoint point) {}
+
+    private <T> void write(RowKind kind, Iterable<T> rows, Time<T> time, ToIntFunction<T> series, Row<T> row)
+            throws SQLException {
         Map<Level, Map<Long, List<T>>> sorted = new EnumMap<>(Level.class);
         for (T r : rows) {
-            sort(kind, r, time.millis(r), sorted);
+            sort(kind, r, time.millis(r), series.applyAsInt(r), sorted);
         }
         for (Map.Entry<Level, Map<Long, List<T>>> level : sorted.entrySet()) {
             for (Map.Entry<Long, List<T>> period : level.getValue().entrySet()) {
                 Chunk chunk = chunk(kind, level.getKey(), period.getKey());
-                try (DuckDBAppender to = connection.createAppender("store", tableName(chunk))) {
+                try (DuckDBAppender to = connection.createAppender("store", chunk.tableName())) {
                     for (T r : period.getValue()) {
                         to.beginRow();
                         row.write(r, level.getKey().bucket(time.millis(r)), to);
@@ -122,13 +146,13 @@ final class ChunkWriter {
         }
     }
 
-    private <T> void sort(RowKind kind, T row, long millis, Map<Level, Map<Long, List<T>>> sorted) {
+    private <T> void sort(RowKind kind, T row, long millis, int series, Map<Level, Map<Long, List<T>>> sorted) {
         boolean kept = false;
         boolean isLate = false;
         for (Level level : Level.ALL) {
             boolean takes = kind.has(level)
                     && millis >= catalog.writableFrom(level)
-                    && (level == kind.finest || millis < catalog.upto(kind, level));
+                    && (level == kind.finest || millis < catalog.upto(kind, level) || slice.has(level, millis, series));
             if (takes) {
                 kept = true;
                 isLate |= level != kind.finest;
@@ -137,11 +161,8 @@ final class ChunkWriter {
                         .add(row);
             }
         }
-        late += isLate ? 1 : 0;
-        expired += kept ? 0 : 1;
-    }
-
-    private static String tableName(Chunk chunk) {
-        return chunk.table().substring("store.".length());
+        boolean counts = !kind.isOps() || kind == RowKind.OPS; // not its sums once more
+        late += isLate && counts ? 1 : 0;
+        expired += kept || !counts ? 0 : 1;
     }
 }

@@ -28,6 +28,9 @@ final class Database implements AutoCloseable {
     /** Transactions at a time; more wait. Bounds memory that queries take. */
     private static final int MAX_CONNECTIONS = 16;
 
+    /** The log grows to this part of the memory before a checkpoint. */
+    private static final long CHECKPOINT_SHARE = 4;
+
     private final HistoryConfig config;
     private volatile long memoryLimitBytes;
     private final @Nullable Path file;
@@ -216,6 +219,8 @@ final class Database implements AutoCloseable {
         }
         Properties properties = new Properties();
         properties.setProperty("memory_limit", memoryLimitBytes + "B");
+        // each checkpoint rewrites blocks that are not full; what it has not reached is held in memory
+        properties.setProperty("checkpoint_threshold", memoryLimitBytes / CHECKPOINT_SHARE + "B");
         properties.setProperty("threads", Integer.toString(config.threads()));
         properties.setProperty("preserve_insertion_order", "false");
         properties.setProperty("autoinstall_known_extensions", "false");

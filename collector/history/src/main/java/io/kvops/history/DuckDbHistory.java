@@ -9,6 +9,8 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +39,7 @@ final class DuckDbHistory implements History {
     private final Upkeep upkeep;
     private final SeriesTable series;
     private final GaugeTable gauges;
+    private final Sums sums;
     private final ScheduledThreadPoolExecutor upkeepThread;
 
     /** Held by the one who does upkeep. */
@@ -61,7 +64,8 @@ final class DuckDbHistory implements History {
             Clock clock,
             @Nullable FolderLock lock,
             Database database,
-            DuckDBConnection connection)
+            DuckDBConnection connection,
+            Tuning tuning)
             throws SQLException {
         this.clock = clock;
         this.lock = lock;
@@ -74,9 +78,11 @@ final class DuckDbHistory implements History {
         Path archive = folder == null ? null : folder.toAbsolutePath().resolve("archive");
         this.sources = new Sources(archive);
         this.state = new State(Catalog.read(connection), config);
-        this.upkeep = new Upkeep(database, state, sources, archive == null ? null : new Archive(archive));
+        this.upkeep = new Upkeep(
+                database, state, sources, archive == null ? null : new Archive(archive), tuning.rowsAtATime());
         this.series = new SeriesTable(connection, config.maxSeries());
         this.gauges = new GaugeTable(connection);
+        this.sums = new Sums(connection, tuning.sumsOver());
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT position FROM store.meta")) {
             rows.next();
@@ -94,6 +100,10 @@ final class DuckDbHistory implements History {
     }
 
     static DuckDbHistory open(HistoryConfig config, Clock clock) throws HistoryException {
+        return open(config, clock, Tuning.DEFAULTS);
+    }
+
+    static DuckDbHistory open(HistoryConfig config, Clock clock, Tuning tuning) throws HistoryException {
         Path folder = config.folder();
         FolderLock lock = null;
         Database database = null;
@@ -107,7 +117,7 @@ final class DuckDbHistory implements History {
             database = opened;
             DuckDbHistory history = opened.write("open", connection -> {
                 Schema.ensure(connection, opened.place());
-                return new DuckDbHistory(config, clock, held, opened, connection);
+                return new DuckDbHistory(config, clock, held, opened, connection, tuning);
             });
             history.start();
             return history;
@@ -193,7 +203,7 @@ final class DuckDbHistory implements History {
             // written
             awaited = batch.position() > position ? batch.position() : NONE;
             database.change("commit", connection -> {
-                ChunkWriter writer = new ChunkWriter(connection, state.catalog, state.nextChunkId);
+                ChunkWriter writer = new ChunkWriter(connection, state.catalog, state.slice, state.nextChunkId);
                 write(batch, connection, writer, after);
                 Database.execute(connection, "UPDATE store.meta SET position = " + batch.position());
                 after.add(() -> accept(writer));
@@ -222,6 +232,7 @@ final class DuckDbHistory implements History {
                 state.forgetIds.run();
                 series.reload(c);
                 gauges.reload(c);
+                sums.reload(c);
                 position = Rollup.number(c, "SELECT position FROM store.meta");
             });
             unsure = false;
@@ -230,16 +241,29 @@ final class DuckDbHistory implements History {
 
     private void write(Batch batch, DuckDBConnection connection, ChunkWriter writer, List<Runnable> after)
             throws SQLException {
-        List<SeriesId> wanted = new ArrayList<>(batch.ops().size());
-        batch.ops().forEach(p -> wanted.add(p.series()));
-        batch.slowOps().forEach(p -> wanted.add(p.series()));
-        Map<SeriesId, Integer> ids = series.ids(connection, wanted);
+        Map<RowKind, List<OpsPoint>> ops = new EnumMap<>(RowKind.class);
+        ops.put(RowKind.OPS, batch.ops());
+        long sumsFrom =
+                sums.decide(connection, state.catalog, resolution, batch.ops().size());
+        after.add(() -> sums.accept(sumsFrom));
+        if (sumsFrom != Sums.NEVER) {
+            ops.put(RowKind.BY_OP, OpsMerge.reduce(RowKind.BY_OP, batch.ops()));
+            ops.put(RowKind.BY_PATTERN, OpsMerge.reduce(RowKind.BY_PATTERN, batch.ops()));
+        }
+        List<SeriesTable.Key> wanted = new ArrayList<>(2 * batch.ops().size());
+        ops.forEach((kind, points) -> points.forEach(p -> wanted.add(new SeriesTable.Key(kind, p.series()))));
+        batch.slowOps().forEach(p -> wanted.add(new SeriesTable.Key(RowKind.OPS, p.series())));
+        Map<SeriesTable.Key, Integer> ids = series.ids(connection, wanted);
         after.add(() -> series.accept(ids));
-        writer.write(
-                RowKind.OPS,
-                batch.ops(),
-                OpsPoint::startMillis,
-                (p, bucket, to) -> BatchRows.ops(p, id(ids, p.series()), bucket, to));
+        for (Map.Entry<RowKind, List<OpsPoint>> e : ops.entrySet()) {
+            List<ChunkWriter.Numbered> rows = new ArrayList<>(e.getValue().size());
+            e.getValue()
+                    .forEach(p -> rows.add(
+                            new ChunkWriter.Numbered(id(ids, new SeriesTable.Key(e.getKey(), p.series())), p)));
+            // few series are found in few blocks
+            rows.sort(Comparator.comparingInt(ChunkWriter.Numbered::series));
+            writer.write(e.getKey(), rows);
+        }
         writer.write(RowKind.HOT_KEYS, batch.hotKeys(), HotKeyPoint::startMillis, BatchRows::hotKey);
         writer.write(RowKind.HOT_KEYS, BatchRows.floors(batch), BatchRows.Floor::startMillis, BatchRows::floor);
         writer.write(RowKind.MARKS, BatchRows.marks(batch), BatchRows.Mark::startMillis, BatchRows::mark);
@@ -247,7 +271,7 @@ final class DuckDbHistory implements History {
                 RowKind.SLOW_OPS,
                 batch.slowOps(),
                 SlowOpPoint::atMillis,
-                (p, bucket, to) -> BatchRows.slowOp(p, id(ids, p.series()), to));
+                (p, bucket, to) -> BatchRows.slowOp(p, id(ids, new SeriesTable.Key(RowKind.OPS, p.series())), to));
         write(batch.gauges(), connection, writer, after);
     }
 
@@ -288,7 +312,7 @@ final class DuckDbHistory implements History {
             List<Runnable> after = new ArrayList<>();
             unsure = true;
             database.change("write gauges", connection -> {
-                ChunkWriter writer = new ChunkWriter(connection, state.catalog, state.nextChunkId);
+                ChunkWriter writer = new ChunkWriter(connection, state.catalog, state.slice, state.nextChunkId);
                 write(points, connection, writer, after);
                 after.add(() -> accept(writer));
             });

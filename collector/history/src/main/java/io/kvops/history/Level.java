@@ -2,13 +2,16 @@ package io.kvops.history;
 
 import java.util.List;
 
-/** A resolution: the width of its buckets, and how much time one of its tables holds. Finest first. */
+/**
+ * A resolution: the width of its buckets, and how much time its tables hold: those that take new rows, and those into which
+ * they are packed, sorted, once their time is over. Finest first.
+ */
 enum Level {
-    SECOND("1s", 1_000, 300_000),
-    TEN_SECONDS("10s", 10_000, 3_600_000),
-    MINUTE("1m", 60_000, 86_400_000),
-    HOUR("1h", 3_600_000, 30 * 86_400_000L),
-    DAY("1d", 86_400_000, 360 * 86_400_000L);
+    SECOND("1s", 1_000, 300_000, 300_000),
+    TEN_SECONDS("10s", 10_000, 3_600_000, 3_600_000),
+    MINUTE("1m", 60_000, 6 * 3_600_000, 86_400_000),
+    HOUR("1h", 3_600_000, 86_400_000, 30 * 86_400_000L),
+    DAY("1d", 86_400_000, 360 * 86_400_000L, 360 * 86_400_000L);
 
     /** All of them; {@code values()} copies. */
     static final List<Level> ALL = List.of(values());
@@ -16,13 +19,20 @@ enum Level {
     final String label;
     final long widthMillis;
 
-    /** A multiple of the next coarser width, so that a horizon never cuts a bucket. */
+    /** What a table that takes rows holds. */
     final long periodMillis;
 
-    Level(String label, long widthMillis, long periodMillis) {
+    /**
+     * What a packed table holds, and what expires at a time: a multiple of the period, and of the next coarser width, so that a
+     * horizon never cuts a bucket.
+     */
+    final long spanMillis;
+
+    Level(String label, long widthMillis, long periodMillis, long spanMillis) {
         this.label = label;
         this.widthMillis = widthMillis;
         this.periodMillis = periodMillis;
+        this.spanMillis = spanMillis;
     }
 
     long bucket(long millis) {
@@ -31,6 +41,10 @@ enum Level {
 
     long period(long millis) {
         return floor(millis, periodMillis);
+    }
+
+    long span(long millis) {
+        return floor(millis, spanMillis);
     }
 
     boolean isCoarsest() {

@@ -14,6 +14,11 @@ record LevelState(long archivedMillis, long fromMillis, long uptoMillis) {
         return new LevelState(archivedMillis, fromMillis, Math.max(uptoMillis, millis));
     }
 
+    /** Takes back what was announced. */
+    LevelState backTo(long millis) {
+        return new LevelState(archivedMillis, fromMillis, millis);
+    }
+
     LevelState withFrom(long millis, boolean archived) {
         return new LevelState(archived ? archivedMillis : millis, millis, uptoMillis);
     }

@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Answers an {@link OpsQuery} within one transaction: sums, then histograms and errors of the groups that are wanted. */
 final class OpsReader {
@@ -22,11 +24,16 @@ final class OpsReader {
             + " sum(cancelled)::BIGINT, sum(key_bytes)::BIGINT, sum(bytes_in)::BIGINT, sum(bytes_out)::BIGINT,"
             + " sum(sum_nanos)::BIGINT, max(max_nanos), max(distinct_keys)";
 
+    private static final String NOTABLE =
+            ", sum(timeouts + cancelled + coalesce(list_sum(error_counts), 0)) AS failures,"
+                    + " max(max_nanos) AS slowest";
+
     private static final int FEW_SERIES = 50;
 
     private final Connection connection;
     private final OpsQuery query;
     private final List<Dimension> dimensions;
+    private final RowKind kind;
     private final Segments segments;
     private final String rows;
 
@@ -34,8 +41,15 @@ final class OpsReader {
         this.connection = connection;
         this.query = query;
         this.dimensions = query.groupBy().stream().sorted().toList();
-        this.segments = Segments.of(catalog, RowKind.OPS, query.fromMillis(), query.toMillis(), query.stepMillis());
-        this.rows = sources.rows(catalog, RowKind.OPS, segments, few());
+        Set<Dimension> asked = EnumSet.noneOf(Dimension.class);
+        asked.addAll(query.groupBy());
+        asked.addAll(query.where().keySet());
+        RowKind summed = RowKind.of(asked);
+        Segments cut = Segments.of(catalog, summed, query.fromMillis(), query.toMillis(), query.stepMillis());
+        boolean complete = summed == RowKind.OPS || cut.fromMillis() >= Sums.since(connection);
+        this.kind = complete ? summed : RowKind.OPS;
+        this.segments = cut; // all kinds of operations have the same levels
+        this.rows = sources.rows(catalog, kind, segments, few());
     }
 
     /** A condition on rows where the question is about few series: then sorted tables are hardly read. */
@@ -47,8 +61,8 @@ final class OpsReader {
         List<String> values = new ArrayList<>();
         Sources.where(query.where(), where, values);
         List<Integer> ids = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT id FROM store.series WHERE " + String.join(" AND ", where) + " LIMIT " + (FEW_SERIES + 1))) {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT id FROM store.series WHERE kind = '"
+                + kind + "' AND " + String.join(" AND ", where) + " LIMIT " + (FEW_SERIES + 1))) {
             for (int i = 0; i < values.size(); i++) {
                 statement.setString(i + 1, values.get(i));
             }
@@ -76,8 +90,8 @@ final class OpsReader {
         pick();
         List<SeriesId> groups = new ArrayList<>();
         int all = groups(groups);
-        Map<Place, SparseHistogram> latencies = latencies();
-        Map<Place, Map<String, Long>> errors = errors();
+        Map<Place, SparseHistogram> latencies = query.latencies() ? latencies() : Map.of();
+        Map<Place, Map<String, Long>> errors = query.latencies() ? errors() : Map.of();
         List<OpsPoint> points = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet r = statement.executeQuery("SELECT grp, " + bucket() + " AS b, " + SUMS + " FROM (" + rows
@@ -107,25 +121,43 @@ final class OpsReader {
     /** Which series belong to which of the wanted groups. */
     private void pick() throws SQLException {
         String by = String.join(", ", dimensions.stream().map(Sources::column).toList());
+        boolean notable = query.keep() == OpsQuery.Keep.NOTABLE;
         String order = by.isEmpty() ? "c DESC" : "c DESC, " + by;
         List<String> where = new ArrayList<>();
         List<String> values = new ArrayList<>();
         Sources.where(query.where(), where, values);
         String sql = "CREATE OR REPLACE TEMP TABLE picked AS"
-                + " WITH t AS (SELECT series, sum(count) AS c FROM (" + rows + ") GROUP BY series),"
+                + " WITH t AS (SELECT series, sum(count) AS c" + (notable ? NOTABLE : "") + " FROM (" + rows
+                + ") GROUP BY series),"
                 + " g AS (SELECT " + (by.isEmpty() ? "" : by + ", ") + "sum(c) AS c, list(id) AS members"
+                + (notable ? ", sum(failures) AS failures, max(slowest) AS slowest" : "")
                 + " FROM t JOIN store.series ON id = series"
                 + (where.isEmpty() ? "" : " WHERE " + String.join(" AND ", where))
                 + (by.isEmpty() ? " HAVING count(*) > 0" : " GROUP BY " + by) + "),"
                 + " n AS (SELECT members, row_number() OVER (ORDER BY " + order + ")::INTEGER AS grp,"
-                + " count(*) OVER ()::INTEGER AS groups FROM g)"
-                + " SELECT grp, groups, unnest(members) AS series FROM n WHERE grp <= " + query.limit();
+                + " count(*) OVER ()::INTEGER AS groups"
+                + (notable
+                        ? ", row_number() OVER (ORDER BY failures DESC, c DESC) AS by_failures, failures,"
+                                + " row_number() OVER (ORDER BY slowest DESC, c DESC) AS by_slowest"
+                        : "")
+                + " FROM g),"
+                + " k AS (SELECT members, groups, row_number() OVER (ORDER BY grp)::INTEGER AS grp FROM n WHERE "
+                + kept(notable) + ")"
+                + " SELECT grp, groups, unnest(members) AS series FROM k";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.size(); i++) {
                 statement.setString(i + 1, values.get(i));
             }
             statement.execute();
         }
+    }
+
+    private String kept(boolean notable) {
+        int some = query.limit() / 10;
+        return notable
+                ? "groups <= " + query.limit() + " OR grp <= " + (query.limit() - 2 * some) + " OR (by_failures <= "
+                        + some + " AND failures > 0) OR by_slowest <= " + some
+                : "grp <= " + query.limit();
     }
 
     /** Fills in what the groups have in common, in the order of their numbers; returns how many there are in all. */

@@ -23,6 +23,11 @@ final class Resolution {
         return coarse ? Level.TEN_SECONDS.widthMillis : Level.SECOND.widthMillis;
     }
 
+    /** Whether it has seen enough to say that series are few. */
+    boolean knows() {
+        return next >= REMEMBERED;
+    }
+
     int active() {
         return active;
     }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,19 +19,21 @@ import org.duckdb.DuckDBConnection;
  * <p>Rows that are written meanwhile must not be missed. So, while no row is written, the transaction takes its view of the
  * finer level and announces the horizon that it will reach; whoever writes an older row from then on writes it to both
  * levels. Should the rollup fail, the next one removes such rows first: it finds them in the finer level again.
+ *
+ * <p>Where there are many rows, operations are merged in slices of some series, a transaction each, with an announcement each;
+ * the last one moves the horizon. Nobody sees rows beyond it, so a merge that ends anywhere between leaves what is removed.
  */
 final class Rollup {
     /** Frames come within some seconds; later ones cost a row of their own. */
     private static final long GRACE_MILLIS = 10_000;
 
-    /** Rows merged by one statement: bounds its memory. */
-    private static final long ROWS_AT_A_TIME = 200_000;
-
-    private static final List<RowKind> KINDS = List.of(RowKind.OPS, RowKind.HOT_KEYS, RowKind.MARKS, RowKind.GAUGES);
+    private static final List<RowKind> KINDS =
+            List.of(RowKind.OPS, RowKind.BY_OP, RowKind.BY_PATTERN, RowKind.HOT_KEYS, RowKind.MARKS, RowKind.GAUGES);
 
     private final Database database;
     private final State state;
     private final Sources sources;
+    private final int rowsAtATime;
 
     /** Up to where levels are merged on the disk. */
     private final Map<Level, Long> reached = new EnumMap<>(Level.class);
@@ -38,15 +41,22 @@ final class Rollup {
     /** Levels that may hold rows of a rollup that failed. */
     private final Set<Level> dirty = EnumSet.allOf(Level.class);
 
-    Rollup(Database database, State state, Sources sources) {
+    Rollup(Database database, State state, Sources sources, int rowsAtATime) {
+        this.rowsAtATime = rowsAtATime;
         this.database = database;
         this.state = state;
         this.sources = sources;
         state.catalog.levels().forEach((level, s) -> reached.put(level, s.uptoMillis()));
     }
 
-    /** What one transaction did. */
-    private record Merged(long toMillis, List<Chunk> created) {}
+    /**
+     * What is to be merged.
+     *
+     * @param fromMillis begin of the first row
+     * @param ends ids of series at which one slice ends and the next begins
+     * @param done it is merged already
+     */
+    private record Plan(long fromMillis, long toMillis, List<Integer> ends, boolean done) {}
 
     /** Merges a span into a level. @return false if there was none to merge */
     boolean step(Level level, long nowMillis) throws HistoryException {
@@ -56,17 +66,35 @@ final class Rollup {
             return false;
         }
         boolean clean = dirty.add(level);
-        Merged merged =
-                database.write("merge into buckets of " + level.label, c -> merge(c, level, done, ready, clean));
-        state.writing.lock();
-        try {
-            state.catalog = state.catalog.with(merged.created());
-        } finally {
-            state.writing.unlock();
+        String what = "merge into buckets of " + level.label;
+        Plan plan = database.write(what, c -> plan(c, level, done, ready, clean));
+        if (!plan.done) {
+            int begin = Integer.MIN_VALUE;
+            for (int end : plan.ends) {
+                if (state.closing) {
+                    return false; // who opens it begins again
+                }
+                int first = begin;
+                enter(database.write(what, c -> slice(c, level, plan, first, end)));
+                begin = end;
+            }
+            int first = begin;
+            enter(database.write(what, c -> finish(c, level, plan, first)));
         }
-        reached.put(level, merged.toMillis());
+        reached.put(level, plan.toMillis);
         dirty.remove(level);
         return true;
+    }
+
+    private void enter(List<Chunk> created) {
+        if (!created.isEmpty()) {
+            state.writing.lock();
+            try {
+                state.catalog = state.catalog.with(created);
+            } finally {
+                state.writing.unlock();
+            }
+        }
     }
 
     /** Up to where a level is merged. */
@@ -74,7 +102,7 @@ final class Rollup {
         return reached.getOrDefault(level, Long.MIN_VALUE);
     }
 
-    private Merged merge(DuckDBConnection connection, Level level, long done, long ready, boolean clean)
+    private Plan plan(DuckDBConnection connection, Level level, long done, long ready, boolean clean)
             throws SQLException {
         Catalog seen;
         long from;
@@ -84,50 +112,113 @@ final class Rollup {
             seen = Catalog.read(connection);
             long upto = seen.level(level).uptoMillis();
             if (upto > done) {
-                return new Merged(upto, List.of()); // the one before had been written when it seemed to fail
+                return new Plan(done, upto, List.of(), true); // the one before had been written when it seemed to fail
             }
+            // what a merge that failed had announced goes with its rows
+            state.slice = Slice.NONE;
+            state.catalog = state.catalog.with(level, state.catalog.level(level).backTo(done));
             from = first(connection, seen, level, done, ready);
             to = Math.min(ready, Math.min(level.bucket(from) + span(level), level.period(from) + level.periodMillis));
-            state.catalog = state.catalog.with(level, state.catalog.level(level).withUpto(to));
         } finally {
             state.writing.unlock();
         }
-        ChunkWriter writer = new ChunkWriter(connection, seen, state.nextChunkId);
-        for (RowKind kind : KINDS) {
-            if (kind.has(level) && kind.has(level.finer())) {
-                if (!clean) {
-                    remove(connection, seen.chunks(kind, level, done, to), done, to);
+        if (!clean) {
+            for (RowKind kind : KINDS) {
+                if (merges(kind, level)) {
+                    remove(connection, seen.chunks(kind, level, done, LevelState.NO_END), done);
                 }
-                merge(connection, seen, writer, kind, level, from, to);
+            }
+        }
+        return new Plan(from, to, ends(connection, seen, level, from, to), false);
+    }
+
+    private static boolean merges(RowKind kind, Level level) {
+        return kind.has(level) && kind.has(level.finer());
+    }
+
+    /** Where to cut, so that the rows of a slice fit into the heap. */
+    private List<Integer> ends(DuckDBConnection connection, Catalog seen, Level level, long from, long to)
+            throws SQLException {
+        String rows = String.join(
+                " UNION ALL ",
+                RowKind.OF_OPS.stream()
+                        .map(kind -> sources.rows(seen, kind, level.finer(), from, to))
+                        .filter(r -> !r.isEmpty())
+                        .map(r -> "SELECT series FROM (" + r + ")")
+                        .toList());
+        List<Integer> ends = new ArrayList<>();
+        if (rows.isEmpty() || number(connection, "SELECT count(*) FROM (" + rows + ")") <= rowsAtATime) {
+            return ends;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet r = statement.executeQuery("SELECT min(series) FROM (SELECT series, sum(n) OVER"
+                        + " (ORDER BY series) // " + rowsAtATime + " AS part FROM (SELECT series, count(*) AS n FROM ("
+                        + rows + ") GROUP BY series)) GROUP BY part ORDER BY part OFFSET 1")) {
+            while (r.next()) {
+                ends.add(r.getInt(1));
+            }
+        }
+        return ends;
+    }
+
+    /** Merges some series, in a transaction that nobody sees before the horizon moves. */
+    private List<Chunk> slice(DuckDBConnection connection, Level level, Plan plan, int begin, int end)
+            throws SQLException {
+        Catalog seen;
+        state.writing.lock();
+        try {
+            seen = Catalog.read(connection);
+            state.slice = new Slice(level, plan.toMillis, end);
+        } finally {
+            state.writing.unlock();
+        }
+        ChunkWriter writer = new ChunkWriter(connection, seen, Slice.NONE, state.nextChunkId);
+        mergeOps(connection, seen, writer, level, plan, " AND series >= " + begin + " AND series < " + end);
+        return writer.created();
+    }
+
+    /** Merges the last series and all that is no series, and moves the horizon. */
+    private List<Chunk> finish(DuckDBConnection connection, Level level, Plan plan, int begin) throws SQLException {
+        Catalog seen;
+        state.writing.lock();
+        try {
+            seen = Catalog.read(connection);
+            state.catalog = state.catalog.with(level, state.catalog.level(level).withUpto(plan.toMillis));
+        } finally {
+            state.writing.unlock();
+        }
+        ChunkWriter writer = new ChunkWriter(connection, seen, Slice.NONE, state.nextChunkId);
+        mergeOps(connection, seen, writer, level, plan, begin == Integer.MIN_VALUE ? "" : " AND series >= " + begin);
+        for (RowKind kind : KINDS) {
+            if (!kind.isOps() && merges(kind, level)) {
+                String rows = sources.rows(seen, kind, level.finer(), plan.fromMillis, plan.toMillis);
+                if (!rows.isEmpty() && number(connection, "SELECT count(*) FROM (" + rows + ")") > 0) {
+                    Chunk target = writer.chunk(kind, level, level.period(plan.fromMillis));
+                    Database.execute(
+                            connection,
+                            "INSERT INTO " + target.table() + " "
+                                    + RollupSql.merged(kind, rows, level.widthMillis, state.config.hotKeysPerBucket()));
+                }
             }
         }
         Database.execute(
-                connection, "UPDATE store.levels SET upto_millis = " + to + " WHERE level = '" + level.name() + "'");
-        return new Merged(to, writer.created());
+                connection,
+                "UPDATE store.levels SET upto_millis = " + plan.toMillis + " WHERE level = '" + level.name() + "'");
+        return writer.created();
     }
 
-    private void merge(
-            DuckDBConnection connection,
-            Catalog seen,
-            ChunkWriter writer,
-            RowKind kind,
-            Level level,
-            long from,
-            long to)
+    private void mergeOps(
+            DuckDBConnection connection, Catalog seen, ChunkWriter writer, Level level, Plan plan, String and)
             throws SQLException {
-        String rows = sources.rows(seen, kind, level.finer(), from, to);
-        long count = rows.isEmpty() ? 0 : number(connection, "SELECT count(*) FROM (" + rows + ")");
-        if (count == 0) {
-            return;
-        }
-        Chunk target = writer.chunk(kind, level, level.period(from));
-        long parts = kind == RowKind.OPS ? 1 + count / ROWS_AT_A_TIME : 1;
-        for (long part = 0; part < parts; part++) {
-            String some = parts == 1 ? rows : "SELECT * FROM (" + rows + ") WHERE series % " + parts + " = " + part;
-            Database.execute(
-                    connection,
-                    "INSERT INTO " + target.table() + " "
-                            + RollupSql.merged(kind, some, level.widthMillis, state.config.hotKeysPerBucket()));
+        for (RowKind kind : RowKind.OF_OPS) {
+            String rows = sources.rows(seen, kind, level.finer(), plan.fromMillis, plan.toMillis, and);
+            if (!rows.isEmpty()) {
+                OpsMerge.merge(
+                        connection,
+                        rows,
+                        level.widthMillis,
+                        () -> writer.chunk(kind, level, level.period(plan.fromMillis)));
+            }
         }
     }
 
@@ -147,14 +238,11 @@ final class Rollup {
         return first;
     }
 
-    private static void remove(Connection connection, List<Chunk> chunks, long from, long to) throws SQLException {
+    private static void remove(Connection connection, List<Chunk> chunks, long from) throws SQLException {
         for (Chunk chunk : chunks) {
             if (chunk.file() == null) {
                 String time = chunk.kind().timeColumn();
-                Database.execute(
-                        connection,
-                        "DELETE FROM " + chunk.table() + " WHERE " + time + " >= " + from + " AND " + time + " < "
-                                + to);
+                Database.execute(connection, "DELETE FROM " + chunk.table() + " WHERE " + time + " >= " + from);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.kvops.history;
 
-/** SQL that merges rows of a finer level into buckets of a coarser one. Counts and histograms add up. */
+/** SQL that merges rows of a finer level into buckets of a coarser one. Operations are added up by
+ * {@link OpsMerge}. */
 final class RollupSql {
     private RollupSql() {}
 
@@ -15,7 +16,6 @@ final class RollupSql {
         String bucket =
                 "(" + time + " - ((" + time + " % " + widthMillis + ") + " + widthMillis + ") % " + widthMillis + ")";
         return switch (kind) {
-            case OPS -> ops(rows, bucket);
             case HOT_KEYS -> hotKeys(rows, bucket, hotKeys);
             case MARKS ->
                 "SELECT " + bucket + " AS b, reason, sum(dropped)::BIGINT, min(from_millis), max(to_millis),"
@@ -24,30 +24,8 @@ final class RollupSql {
                 "SELECT gauge, max(at_millis), arg_max(value, at_millis), min(coalesce(least, value)),"
                         + " max(coalesce(greatest, value)), sum(coalesce(sum, value)), sum(coalesce(number, 1))::BIGINT"
                         + " FROM (" + rows + ") GROUP BY gauge, " + bucket;
-            case SLOW_OPS -> throw new IllegalArgumentException("slow operations have one level");
+            case OPS, BY_OP, BY_PATTERN, SLOW_OPS -> throw new IllegalArgumentException(kind + " (expected another)");
         };
-    }
-
-    private static String ops(String rows, String bucket) {
-        return "WITH r AS (SELECT *, " + bucket + " AS b FROM (" + rows + ")),"
-                + " s AS (SELECT series, b, sum(count)::BIGINT AS count, sum(misses)::BIGINT AS misses,"
-                + " sum(timeouts)::BIGINT AS timeouts, sum(cancelled)::BIGINT AS cancelled,"
-                + " sum(key_bytes)::BIGINT AS key_bytes, sum(bytes_in)::BIGINT AS bytes_in,"
-                + " sum(bytes_out)::BIGINT AS bytes_out, sum(sum_nanos)::BIGINT AS sum_nanos,"
-                + " max(max_nanos) AS max_nanos, max(distinct_keys) AS distinct_keys FROM r GROUP BY series, b),"
-                + " h AS (SELECT series, b, list(i ORDER BY i) AS latency_buckets, list(n ORDER BY i) AS latency_counts"
-                + " FROM (SELECT series, b, i, sum(n)::BIGINT AS n FROM (SELECT series, b,"
-                + " unnest(latency_buckets) AS i, unnest(latency_counts) AS n FROM r) GROUP BY series, b, i)"
-                + " GROUP BY series, b),"
-                + " e AS (SELECT series, b, list(e ORDER BY e) AS error_classes, list(n ORDER BY e) AS error_counts"
-                + " FROM (SELECT series, b, e, sum(n)::BIGINT AS n FROM (SELECT series, b,"
-                + " unnest(error_classes) AS e, unnest(error_counts) AS n FROM r WHERE error_classes IS NOT NULL)"
-                + " GROUP BY series, b, e) GROUP BY series, b)"
-                + " SELECT s.series, s.b, count, misses, timeouts, cancelled, key_bytes, bytes_in, bytes_out, sum_nanos,"
-                + " max_nanos, distinct_keys, coalesce(latency_buckets, []), coalesce(latency_counts, []),"
-                + " error_classes, error_counts"
-                + " FROM s LEFT JOIN h ON h.series = s.series AND h.b = s.b"
-                + " LEFT JOIN e ON e.series = s.series AND e.b = s.b ORDER BY s.series, s.b";
     }
 
     /**

@@ -1,17 +1,19 @@
 package io.kvops.history;
 
+import io.kvops.op.OpClass;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a table of a level and period holds. Columns that add up at a rollup, and how, are in {@link RollupSql}. */
 enum RowKind {
-    OPS(
-            Level.SECOND,
-            Level.DAY,
-            "series INTEGER, bucket BIGINT, count BIGINT, misses BIGINT, timeouts BIGINT, cancelled BIGINT,"
-                    + " key_bytes BIGINT, bytes_in BIGINT, bytes_out BIGINT, sum_nanos BIGINT, max_nanos BIGINT,"
-                    + " distinct_keys BIGINT, latency_buckets SMALLINT[], latency_counts BIGINT[],"
-                    + " error_classes VARCHAR[], error_counts BIGINT[]"),
+    OPS(Level.SECOND, Level.DAY, Columns.OPS),
+    /** Sums over instances and patterns, for questions that need neither. */
+    BY_OP(Level.SECOND, Level.DAY, Columns.OPS),
+    /** Sums by store and pattern. */
+    BY_PATTERN(Level.SECOND, Level.DAY, Columns.OPS),
     /** A row without a store is the floor of a bucket's summary, in {@code error}. */
     HOT_KEYS(
             Level.SECOND,
@@ -34,6 +36,9 @@ enum RowKind {
             "at_millis BIGINT, series INTEGER, severity DOUBLE, key BLOB, hashed BOOLEAN, latency_nanos BIGINT,"
                     + " outcome VARCHAR, stack VARCHAR[]");
 
+    /** Series, and their sums by fewer dimensions; from the one with the least rows. */
+    static final List<RowKind> OF_OPS = List.of(BY_PATTERN, BY_OP, OPS);
+
     final Level finest;
     final Level coarsest;
     final String columns;
@@ -42,6 +47,50 @@ enum RowKind {
         this.finest = finest;
         this.coarsest = coarsest;
         this.columns = columns;
+    }
+
+    /** What its series are told apart by; empty where it has none. */
+    private Set<Dimension> dimensions() {
+        return switch (this) {
+            case OPS -> Columns.ALL;
+            case BY_OP -> Columns.BY_OP;
+            case BY_PATTERN -> Columns.BY_PATTERN;
+            default -> Set.of();
+        };
+    }
+
+    /** The kind with the least rows that can answer a question about these dimensions. */
+    static RowKind of(Set<Dimension> asked) {
+        for (RowKind kind : OF_OPS) {
+            if (kind.dimensions().containsAll(asked)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException(asked + " (expected dimensions of series)");
+    }
+
+    /** Whether its rows are of operations. */
+    boolean isOps() {
+        return !dimensions().isEmpty();
+    }
+
+    /** What a series counts under in this kind. */
+    SeriesId reduce(SeriesId s) {
+        Set<Dimension> dimensions = dimensions();
+        return new SeriesId(
+                dimensions.contains(Dimension.SERVICE) ? s.service() : "",
+                dimensions.contains(Dimension.INSTANCE) ? s.instance() : "",
+                dimensions.contains(Dimension.STORE) ? s.store() : "",
+                dimensions.contains(Dimension.ENDPOINT) ? s.endpoint() : "",
+                dimensions.contains(Dimension.OP) ? s.op() : "",
+                dimensions.contains(Dimension.OP_CLASS) ? s.opClass() : OpClass.OTHER,
+                dimensions.contains(Dimension.PATTERN) ? s.pattern() : "",
+                dimensions.contains(Dimension.INTERNAL) && s.internal());
+    }
+
+    /** By which packed tables are sorted first, so that few of its values are found without reading all. */
+    String sortColumn() {
+        return isOps() ? "series" : this == GAUGES ? "gauge" : timeColumn();
     }
 
     boolean has(Level level) {
@@ -67,5 +116,18 @@ enum RowKind {
                         .map(c -> "NULL::" + c.substring(c.indexOf(' ') + 1) + " AS " + c.substring(0, c.indexOf(' ')))
                         .collect(Collectors.joining(", "))
                 + " WHERE false";
+    }
+
+    /** What kinds of operations have. */
+    private static final class Columns {
+        static final Set<Dimension> ALL = EnumSet.allOf(Dimension.class);
+        static final Set<Dimension> BY_OP = EnumSet.complementOf(EnumSet.of(Dimension.INSTANCE, Dimension.PATTERN));
+        static final Set<Dimension> BY_PATTERN =
+                EnumSet.of(Dimension.STORE, Dimension.OP_CLASS, Dimension.PATTERN, Dimension.INTERNAL);
+        static final String OPS =
+                "series INTEGER, bucket BIGINT, count BIGINT, misses BIGINT, timeouts BIGINT, cancelled BIGINT,"
+                        + " key_bytes BIGINT, bytes_in BIGINT, bytes_out BIGINT, sum_nanos BIGINT, max_nanos BIGINT,"
+                        + " distinct_keys BIGINT, latency_buckets SMALLINT[], latency_counts BIGINT[],"
+                        + " error_classes VARCHAR[], error_counts BIGINT[]";
     }
 }

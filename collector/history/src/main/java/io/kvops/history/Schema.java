@@ -8,17 +8,17 @@ import java.sql.Statement;
 /** The tables that are always there. */
 final class Schema {
     /** Counts up with each change that an older version cannot read. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final String SERIES_COLUMNS = "service, instance, store, endpoint, op, op_class, pattern, internal";
 
     private static final String[] CREATE = {
         "CREATE SCHEMA store",
-        "CREATE TABLE store.meta(version INTEGER, position BIGINT)",
+        "CREATE TABLE store.meta(version INTEGER, position BIGINT, sums_from BIGINT)",
         "CREATE TABLE store.levels(level VARCHAR, archived_millis BIGINT, from_millis BIGINT, upto_millis BIGINT)",
         "CREATE TABLE store.chunks(id INTEGER, kind VARCHAR, level VARCHAR, start_millis BIGINT, end_millis BIGINT,"
                 + " sealed BOOLEAN, file VARCHAR)",
-        "CREATE TABLE store.series(id INTEGER, hash BIGINT, service VARCHAR, instance VARCHAR, store VARCHAR,"
+        "CREATE TABLE store.series(id INTEGER, kind VARCHAR, hash BIGINT, service VARCHAR, instance VARCHAR, store VARCHAR,"
                 + " endpoint VARCHAR, op VARCHAR, op_class VARCHAR, pattern VARCHAR, internal BOOLEAN)",
         "CREATE TABLE store.gauge_names(id INTEGER, kind VARCHAR, subject VARCHAR, name VARCHAR)",
         "CREATE TABLE store.events(at_millis BIGINT, kind VARCHAR, severity VARCHAR, who VARCHAR, subject VARCHAR,"
@@ -37,7 +37,7 @@ final class Schema {
                     for (String sql : CREATE) {
                         statement.execute(sql);
                     }
-                    statement.execute("INSERT INTO store.meta VALUES (" + VERSION + ", -1)");
+                    statement.execute("INSERT INTO store.meta VALUES (" + VERSION + ", -1, " + Long.MIN_VALUE + ")");
                     return;
                 }
             }
@@ -48,6 +48,13 @@ final class Schema {
                             HistoryException.Kind.NEWER,
                             place + " was written by a newer version (format " + found + ", this one knows " + VERSION
                                     + "); nothing was changed; use that version, or move the folder away",
+                            null);
+                }
+                if (found < VERSION) {
+                    throw new HistoryException(
+                            HistoryException.Kind.FAILED,
+                            place + " was written by an early version (format " + found + ", this one knows " + VERSION
+                                    + "); nothing was changed; move the folder away, or use that version",
                             null);
                 }
             }

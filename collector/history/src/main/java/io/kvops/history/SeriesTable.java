@@ -22,11 +22,14 @@ import org.duckdb.DuckDBConnection;
 final class SeriesTable {
     private static final int LOOKED_UP_AT_A_TIME = 5_000;
 
-    private final Known<SeriesId> known;
+    /** A series, or a sum of some. */
+    record Key(RowKind kind, SeriesId series) {}
+
+    private final Known<Key> known;
     private int nextId;
 
     SeriesTable(Connection connection, int maxSeries) throws SQLException {
-        known = new Known<>(maxSeries);
+        known = new Known<>(withSums(maxSeries));
         nextId = next(connection);
     }
 
@@ -44,10 +47,10 @@ final class SeriesTable {
     }
 
     /** The ids that a batch needs, with those that it adds. Take them over by {@link #accept} once it is committed. */
-    Map<SeriesId, Integer> ids(DuckDBConnection connection, Collection<SeriesId> wanted) throws SQLException {
-        Map<SeriesId, Integer> ids = new HashMap<>();
-        Map<Long, List<SeriesId>> missing = new LinkedHashMap<>();
-        for (SeriesId series : wanted) {
+    Map<Key, Integer> ids(DuckDBConnection connection, Collection<Key> wanted) throws SQLException {
+        Map<Key, Integer> ids = new HashMap<>();
+        Map<Long, List<Key>> missing = new LinkedHashMap<>();
+        for (Key series : wanted) {
             if (!ids.containsKey(series)) {
                 Integer id = known.get(series);
                 ids.put(series, id == null ? 0 : id);
@@ -65,7 +68,7 @@ final class SeriesTable {
     }
 
     /** Remembers ids that are committed. */
-    void accept(Map<SeriesId, Integer> committed) {
+    void accept(Map<Key, Integer> committed) {
         committed.forEach((series, id) -> {
             known.put(series, id);
             nextId = Math.max(nextId, id + 1);
@@ -78,14 +81,19 @@ final class SeriesTable {
     }
 
     void resize(int maxSeries) {
-        known.max = maxSeries;
+        known.max = withSums(maxSeries);
+    }
+
+    /** Sums of series have ids too; they are fewer. */
+    private static int withSums(int maxSeries) {
+        return maxSeries + maxSeries / 4;
     }
 
     int size() {
         return known.size();
     }
 
-    private void lookUp(Connection connection, List<Long> hashes, Map<SeriesId, Integer> ids) throws SQLException {
+    private void lookUp(Connection connection, List<Long> hashes, Map<Key, Integer> ids) throws SQLException {
         if (nextId == 1) {
             return;
         }
@@ -95,23 +103,24 @@ final class SeriesTable {
                     .collect(Collectors.joining(","));
             try (Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery("SELECT " + Schema.SERIES_COLUMNS
-                            + ", id FROM store.series WHERE hash IN (" + list + ")")) {
+                            + ", id, kind FROM store.series WHERE hash IN (" + list + ")")) {
                 while (rows.next()) {
-                    ids.replace(read(rows, 1), rows.getInt(9));
+                    ids.replace(new Key(RowKind.valueOf(rows.getString(10)), read(rows, 1)), rows.getInt(9));
                 }
             }
         }
     }
 
-    private void add(DuckDBConnection connection, Map<Long, List<SeriesId>> missing, Map<SeriesId, Integer> ids)
+    private void add(DuckDBConnection connection, Map<Long, List<Key>> missing, Map<Key, Integer> ids)
             throws SQLException {
         int id = nextId;
         try (DuckDBAppender to = connection.createAppender("store", "series")) {
-            for (Map.Entry<Long, List<SeriesId>> e : missing.entrySet()) {
-                for (SeriesId s : e.getValue()) {
-                    if (ids.getOrDefault(s, 0) == 0) {
-                        ids.put(s, id);
-                        to.beginRow().append(id++).append((long) e.getKey());
+            for (Map.Entry<Long, List<Key>> e : missing.entrySet()) {
+                for (Key key : e.getValue()) {
+                    if (ids.getOrDefault(key, 0) == 0) {
+                        ids.put(key, id);
+                        SeriesId s = key.series();
+                        to.beginRow().append(id++).append(key.kind().name()).append((long) e.getKey());
                         to.append(s.service())
                                 .append(s.instance())
                                 .append(s.store())
@@ -150,8 +159,9 @@ final class SeriesTable {
         return OpClass.OTHER;
     }
 
-    private static long hash(SeriesId s) {
-        long h = s.internal() ? 1 : 2;
+    private static long hash(Key key) {
+        SeriesId s = key.series();
+        long h = mix(s.internal() ? 1 : 2, key.kind().name());
         h = mix(h, s.service());
         h = mix(h, s.instance());
         h = mix(h, s.store());

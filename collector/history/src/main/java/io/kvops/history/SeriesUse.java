@@ -25,7 +25,7 @@ final class SeriesUse {
             database.change("retire series", c -> {
                 List<String> used = new ArrayList<>();
                 for (Chunk chunk : Catalog.read(c).chunks()) {
-                    if (chunk.kind() == RowKind.OPS || chunk.kind() == RowKind.SLOW_OPS) {
+                    if (chunk.kind().isOps() || chunk.kind() == RowKind.SLOW_OPS) {
                         used.add("SELECT DISTINCT series FROM " + sources.table(chunk));
                     }
                 }

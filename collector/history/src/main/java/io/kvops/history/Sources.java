@@ -49,11 +49,16 @@ final class Sources {
 
     /** A query of all rows of a level and time; empty if there are no tables for it. */
     String rows(Catalog catalog, RowKind kind, Level level, long fromMillis, long toMillis) {
-        List<String> selects = new ArrayList<>();
-        for (Chunk chunk : catalog.chunks(kind, level, fromMillis, toMillis)) {
-            selects.add(select(chunk, fromMillis, toMillis));
-        }
-        return String.join(" UNION ALL ", selects);
+        return rows(catalog, kind, level, fromMillis, toMillis, "");
+    }
+
+    /** The same with a condition, as in {@link #rows(Catalog, RowKind, Segments, String)}. */
+    String rows(Catalog catalog, RowKind kind, Level level, long fromMillis, long toMillis, String and) {
+        return rows(
+                catalog,
+                kind,
+                new Segments(fromMillis, toMillis, List.of(new Segments.Part(level, fromMillis, toMillis))),
+                and);
     }
 
     private String select(Chunk chunk, long fromMillis, long toMillis) {

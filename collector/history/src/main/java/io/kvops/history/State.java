@@ -1,5 +1,6 @@
 package io.kvops.history;
 
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +21,9 @@ final class State {
     /** Where rows go. Its horizons are those that merges and expiries under way will reach. */
     volatile Catalog catalog;
 
+    /** What of a merge in slices is done, or under way; changed by who holds {@link #writing}. */
+    volatile Slice slice = Slice.NONE;
+
     volatile HistoryConfig config;
 
     /** Upkeep ends with the step that it is at. */
@@ -33,5 +37,15 @@ final class State {
         this.config = config;
         this.nextChunkId = new AtomicInteger(
                 1 + catalog.chunks().stream().mapToInt(Chunk::id).max().orElse(0));
+    }
+
+    /** Takes tables or files out of the catalog, and others in. */
+    void replace(Collection<Chunk> old, Collection<Chunk> added) {
+        writing.lock();
+        try {
+            catalog = catalog.without(old).with(added);
+        } finally {
+            writing.unlock();
+        }
     }
 }

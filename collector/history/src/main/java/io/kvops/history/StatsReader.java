@@ -47,7 +47,7 @@ final class StatsReader {
                 s.bucketMillis(),
                 s.activeSeries(),
                 s.knownSeries(),
-                rows.getOrDefault("store.series", 0L),
+                Rollup.number(connection, "SELECT count(*) FROM store.series WHERE kind = 'OPS'"),
                 s.late(),
                 s.expired(),
                 s.slowOpsForgotten(),

@@ -68,7 +68,8 @@ final class KillIT {
         public static void main(String[] args) throws Exception {
             Path folder = Path.of(args[0]);
             SettableClock clock = clock(0);
-            try (History history = Histories.open(config(folder), clock)) {
+            // merges in slices of few rows, so that kills come between them
+            try (History history = DuckDbHistory.open(config(folder), clock, new Tuning(30, 10))) {
                 System.out.println("open");
                 while (true) {
                     long position = history.position() + 1;

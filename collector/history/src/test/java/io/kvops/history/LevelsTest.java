@@ -57,7 +57,8 @@ final class LevelsTest {
         random = new Random(seed);
         clock.advance(Duration.ofMillis(random.nextLong(400 * DAY)));
         long begin = clock.millis();
-        DuckDbHistory history = DuckDbHistory.open(config(folder), clock);
+        Tuning tuning = random.nextBoolean() ? new Tuning(10 + random.nextInt(200), 37) : Tuning.DEFAULTS;
+        DuckDbHistory history = DuckDbHistory.open(config(folder), clock, tuning);
         try {
             for (int i = 0; i < 250; i++) {
                 clock.advance(
@@ -68,7 +69,7 @@ final class LevelsTest {
                 }
                 if (random.nextInt(60) == 0) {
                     history.close();
-                    history = DuckDbHistory.open(config(folder), clock);
+                    history = DuckDbHistory.open(config(folder), clock, tuning);
                     assertThat(history.position()).isEqualTo(position);
                 }
             }

@@ -54,6 +54,15 @@ final class OpeningTest {
     }
 
     @Test
+    void anEarlyFormat_isRefused() throws Exception {
+        create();
+        try (Connection c = DriverManager.getConnection("jdbc:duckdb:" + folder.resolve(Database.FILE))) {
+            Database.execute(c, "UPDATE store.meta SET version = 1");
+        }
+        refused(Kind.FAILED);
+    }
+
+    @Test
     void aDamagedFile_isRefusedAndLeftAlone() throws Exception {
         create();
         Path file = folder.resolve(Database.FILE);

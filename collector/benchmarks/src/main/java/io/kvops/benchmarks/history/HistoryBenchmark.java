@@ -7,6 +7,7 @@ import io.kvops.history.Histories;
 import io.kvops.history.History;
 import io.kvops.history.HistoryConfig;
 import io.kvops.history.HistoryStats;
+import io.kvops.history.OpsAnswer;
 import io.kvops.history.OpsPoint;
 import io.kvops.history.OpsQuery;
 import io.kvops.history.SeriesId;
@@ -35,6 +36,10 @@ public final class HistoryBenchmark {
     private static final long MINUTE = 60_000;
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
+
+    /** Points of each series in a commit of a fill. */
+    private static final int BATCH = 30;
+
     private static final long BEGIN = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
 
     private final Random random = new Random(1);
@@ -114,21 +119,22 @@ public final class HistoryBenchmark {
         }
         long began = System.nanoTime();
         try (History history = Histories.open(HistoryConfig.of(folder), clock)) {
-            long position = 0;
-            for (long at = BEGIN; at < BEGIN + days * DAY; at += 5 * minutes * MINUTE) {
-                List<OpsPoint> ops = new ArrayList<>(5 * series);
-                for (int n = 0; n < 5; n++) {
+            long position = Math.max(0, history.position());
+            long next = BEGIN + position * BATCH * minutes * MINUTE; // goes on where another fill was ended
+            for (long at = next; at < BEGIN + days * DAY; at += BATCH * minutes * MINUTE) {
+                List<OpsPoint> ops = new ArrayList<>(BATCH * series);
+                for (int n = 0; n < BATCH; n++) {
                     for (int i = 0; i < series; i++) {
                         ops.add(at(samples[random.nextInt(samples.length)], at + n * minutes * MINUTE, series(i)));
                     }
                 }
-                clock.set(at + 5 * minutes * MINUTE);
+                clock.set(at + BATCH * minutes * MINUTE);
                 history.commit(batch(++position, ops, at));
                 history.upkeep();
-                if (at % DAY == 0) {
+                if ((at - BEGIN) % (DAY / 4) == 0) {
                     System.out.printf(
-                            "day %d of %d after %d s, %d MB%n",
-                            (at - BEGIN) / DAY,
+                            "day %.2f of %d after %d s, %d MB%n",
+                            (at - BEGIN) / (double) DAY,
                             days,
                             (System.nanoTime() - began) / 1_000_000_000,
                             history.stats().fileBytes() >> 20);
@@ -186,8 +192,16 @@ public final class HistoryBenchmark {
     }
 
     private static void one(History history, long from, long to, long step, int i) throws Exception {
-        history.ops(new OpsQuery(
-                from, to, step, Set.of(), Map.of(Dimension.PATTERN, series(i).pattern()), 10));
+        SeriesId s = series(i);
+        Map<Dimension, String> exact = Map.of(
+                Dimension.SERVICE, s.service(),
+                Dimension.INSTANCE, s.instance(),
+                Dimension.OP, s.op(),
+                Dimension.PATTERN, s.pattern());
+        OpsAnswer answer = history.ops(new OpsQuery(from, to, step, Set.of(), exact, 10));
+        if (answer.groups() != 1) {
+            throw new IllegalStateException(answer.groups() + " groups (expected 1)");
+        }
     }
 
     /** Commits a second of all series every second of the real clock, and asks about the last minutes meanwhile. */
