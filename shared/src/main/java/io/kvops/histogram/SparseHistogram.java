@@ -1,50 +1,112 @@
 package io.kvops.histogram;
 
+import java.util.Arrays;
+
 /**
  * An immutable histogram that holds only its non-empty buckets: ascending indices of {@link LatencyBuckets}, and a count
- * of at least 1 for each.
+ * of at least 1 for each. Takes 3 bytes for a bucket, 10 where some count is more than 127.
  */
 public final class SparseHistogram {
+    static final char[] NO_INDICES = {};
+    static final byte[] NO_BYTES = {};
+    static final long[] NO_LONGS = {};
+
     /** Holds nothing. */
-    public static final SparseHistogram EMPTY = new SparseHistogram(new int[0], new long[0]);
+    public static final SparseHistogram EMPTY = new SparseHistogram(NO_INDICES, NO_BYTES, NO_LONGS, 0);
 
-    private final int[] indices;
-    private final long[] counts;
+    private final char[] indices;
 
-    private SparseHistogram(int[] indices, long[] counts) {
+    /** Unless there are longs. */
+    private final byte[] bytes;
+
+    private final long[] longs;
+    private final int size;
+
+    private SparseHistogram(char[] indices, byte[] bytes, long[] longs, int size) {
         this.indices = indices;
-        this.counts = counts;
+        this.bytes = bytes;
+        this.longs = longs;
+        this.size = size;
     }
 
     /**
-     * Takes both arrays over without a copy; the caller must not touch them again.
+     * A histogram of these buckets.
      *
      * @param indices strictly ascending, each 0 to {@link LatencyBuckets#COUNT} exclusive
      * @param counts as many as indices, each at least 1
      * @throws IllegalArgumentException if either does not hold
      */
     public static SparseHistogram of(int[] indices, long[] counts) {
-        if (indices.length != counts.length) {
-            throw new IllegalArgumentException(
-                    "histogram: " + indices.length + " indices, " + counts.length + " counts");
+        checkLengths(indices.length, counts.length);
+        char[] chars = new char[indices.length];
+        int previous = -1;
+        boolean small = true;
+        for (int i = 0; i < indices.length; i++) {
+            check(indices[i], previous, counts[i]);
+            previous = indices[i];
+            chars[i] = (char) previous;
+            small &= counts[i] <= Byte.MAX_VALUE;
         }
+        if (!small) {
+            return new SparseHistogram(chars, NO_BYTES, Arrays.copyOf(counts, counts.length), chars.length);
+        }
+        byte[] bytes = new byte[counts.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) counts[i];
+        }
+        return new SparseHistogram(chars, bytes, NO_LONGS, chars.length);
+    }
+
+    /**
+     * As {@link #of(int[], long[])}, and takes both arrays over without a copy: the caller must not touch them again.
+     *
+     * @param indices strictly ascending, each 0 to {@link LatencyBuckets#COUNT} exclusive
+     */
+    public static SparseHistogram of(char[] indices, byte[] counts) {
+        checkLengths(indices.length, counts.length);
         int previous = -1;
         for (int i = 0; i < indices.length; i++) {
-            if (indices[i] <= previous || indices[i] >= LatencyBuckets.COUNT) {
-                throw new IllegalArgumentException("histogram: bucket " + indices[i] + " after " + previous
-                        + " (expected ascending, below " + LatencyBuckets.COUNT + ")");
-            }
-            if (counts[i] < 1) {
-                throw new IllegalArgumentException("histogram: count " + counts[i] + " (expected >= 1)");
-            }
+            check(indices[i], previous, counts[i]);
             previous = indices[i];
         }
-        return new SparseHistogram(indices, counts);
+        return new SparseHistogram(indices, counts, NO_LONGS, indices.length);
+    }
+
+    /** As {@link #of(char[], byte[])}, for counts of any size. */
+    public static SparseHistogram of(char[] indices, long[] counts) {
+        checkLengths(indices.length, counts.length);
+        int previous = -1;
+        for (int i = 0; i < indices.length; i++) {
+            check(indices[i], previous, counts[i]);
+            previous = indices[i];
+        }
+        return new SparseHistogram(indices, NO_BYTES, counts, indices.length);
+    }
+
+    /** What a sum holds, not copied. */
+    static SparseHistogram over(char[] indices, byte[] bytes, long[] longs, int size) {
+        return size == 0 ? EMPTY : new SparseHistogram(indices, bytes, longs, size);
+    }
+
+    private static void checkLengths(int indices, int counts) {
+        if (indices != counts) {
+            throw new IllegalArgumentException("histogram: " + indices + " indices, " + counts + " counts");
+        }
+    }
+
+    private static void check(int index, int previous, long count) {
+        if (index <= previous || index >= LatencyBuckets.COUNT) {
+            throw new IllegalArgumentException("histogram: bucket " + index + " after " + previous
+                    + " (expected ascending, below " + LatencyBuckets.COUNT + ")");
+        }
+        if (count < 1) {
+            throw new IllegalArgumentException("histogram: count " + count + " (expected >= 1)");
+        }
     }
 
     /** Number of non-empty buckets. */
     public int size() {
-        return indices.length;
+        return size;
     }
 
     /** Bucket index of the i-th non-empty bucket. */
@@ -54,14 +116,14 @@ public final class SparseHistogram {
 
     /** Count of the i-th non-empty bucket. */
     public long count(int i) {
-        return counts[i];
+        return longs.length == 0 ? bytes[i] : longs[i];
     }
 
     /** Sum of all counts. */
     public long total() {
         long sum = 0;
-        for (long c : counts) {
-            sum += c;
+        for (int i = 0; i < size; i++) {
+            sum += count(i);
         }
         return sum;
     }

@@ -243,8 +243,9 @@ final class FrameDecoder {
             throw in.malformed(
                     "latency has " + varints + " numbers (expected pairs, at most " + LatencyBuckets.COUNT + ")");
         }
-        int[] indices = new int[varints / 2];
-        long[] counts = new long[varints / 2];
+        char[] indices = new char[varints / 2];
+        byte[] counts = new byte[varints / 2];
+        long @Nullable [] large = null;
         int bucket = -1;
         for (int i = 0; i < indices.length; i++) {
             long step = in.varint("latency step");
@@ -252,17 +253,33 @@ final class FrameDecoder {
                 throw in.malformed("latency step " + step + " after bucket " + bucket);
             }
             bucket += (int) step;
-            indices[i] = bucket;
-            counts[i] = in.varint("latency count");
-            if (counts[i] < 1) {
-                throw in.malformed("latency count " + counts[i] + " (expected >= 1)");
+            indices[i] = (char) bucket;
+            long count = in.varint("latency count");
+            if (count < 1) {
+                throw in.malformed("latency count " + count + " (expected >= 1)");
+            }
+            if (large == null && count > Byte.MAX_VALUE) {
+                large = widened(counts);
+            }
+            if (large == null) {
+                counts[i] = (byte) count;
+            } else {
+                large[i] = count;
             }
         }
         if (!in.atEnd()) {
             throw in.malformed("latency is cut off");
         }
         in.exit(outer);
-        return SparseHistogram.of(indices, counts);
+        return large == null ? SparseHistogram.of(indices, counts) : SparseHistogram.of(indices, large);
+    }
+
+    private static long[] widened(byte[] counts) {
+        long[] wide = new long[counts.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = counts[i];
+        }
+        return wide;
     }
 
     private HotKeyDelta hotKey() throws WireException {
