@@ -210,7 +210,10 @@ final class FrameDecoder {
             }
         }
         in.exit(outer);
-        return new SeriesKey(store, endpoint, op, OpClass.ofCode(opClass), pattern, internal);
+        Dictionary dictionary = in.dictionary();
+        return dictionary == null
+                ? new SeriesKey(store, endpoint, op, OpClass.ofCode(opClass), pattern, internal)
+                : dictionary.key(store, endpoint, op, OpClass.ofCode(opClass), pattern, internal);
     }
 
     private Map<String, Long> error(Map<String, Long> before) throws WireException {

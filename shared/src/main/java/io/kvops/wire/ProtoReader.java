@@ -1,6 +1,7 @@
 package io.kvops.wire;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over protobuf fields in an array. {@link #next} moves to the next field of the message under way and returns its
@@ -10,12 +11,19 @@ import java.nio.charset.StandardCharsets;
 final class ProtoReader {
     private final byte[] bytes;
     private final int start;
+    private final @Nullable Dictionary dictionary;
     private int position;
     private int limit;
     private int wireType;
 
     ProtoReader(byte[] bytes, int offset, int length) {
+        this(bytes, offset, length, null);
+    }
+
+    /** @param dictionary what texts are looked for in; null: each is new */
+    ProtoReader(byte[] bytes, int offset, int length, @Nullable Dictionary dictionary) {
         this.bytes = bytes;
+        this.dictionary = dictionary;
         this.start = offset;
         this.position = offset;
         this.limit = offset + length;
@@ -97,10 +105,17 @@ final class ProtoReader {
         expect(ProtoWriter.BYTES, what);
         int length = length(what);
         int at = advance(length, what);
+        String known = dictionary == null ? null : dictionary.word(bytes, at, length);
+        if (known != null) {
+            return known;
+        }
         String text = new String(bytes, at, length, StandardCharsets.UTF_8);
         // a bad sequence shows as the replacement character, which may also be meant: then it encodes to the same bytes
         if (text.indexOf('\uFFFD') >= 0 && !sameBytes(text.getBytes(StandardCharsets.UTF_8), at, length)) {
             throw malformed(what + " is not UTF-8");
+        }
+        if (dictionary != null) {
+            dictionary.add(bytes, at, length, text);
         }
         return text;
     }
@@ -147,6 +162,13 @@ final class ProtoReader {
 
     /** A varint of a packed list. */
     long varint(String what) throws WireException {
+        if (position < limit && bytes[position] >= 0) {
+            return bytes[position++]; // most are small
+        }
+        return longVarint(what);
+    }
+
+    private long longVarint(String what) throws WireException {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             if (position == limit) {
@@ -167,6 +189,11 @@ final class ProtoReader {
     WireException malformed(String what) {
         return new WireException(
                 WireException.Kind.MALFORMED, "malformed message at byte " + (position - start) + ": " + what);
+    }
+
+    @Nullable
+    Dictionary dictionary() {
+        return dictionary;
     }
 
     /** Remembers a place to which {@link #rewind} goes back. */

@@ -56,16 +56,29 @@ public final class SeriesKey {
 
     @Override
     public boolean equals(@Nullable Object other) {
+        if (other == this) {
+            return true;
+        }
         if (!(other instanceof SeriesKey)) {
             return false;
         }
         SeriesKey that = (SeriesKey) other;
-        return internal == that.internal
-                && opClass == that.opClass
-                && store.equals(that.store)
-                && endpoint.equals(that.endpoint)
-                && op.equals(that.op)
-                && pattern.equals(that.pattern);
+        return is(that.store, that.endpoint, that.op, that.opClass, that.pattern, that.internal);
+    }
+
+    boolean is(
+            String otherStore,
+            String otherEndpoint,
+            String otherOp,
+            OpClass otherClass,
+            String otherPattern,
+            boolean otherInternal) {
+        return internal == otherInternal
+                && opClass == otherClass
+                && store.equals(otherStore)
+                && endpoint.equals(otherEndpoint)
+                && op.equals(otherOp)
+                && pattern.equals(otherPattern);
     }
 
     @Override

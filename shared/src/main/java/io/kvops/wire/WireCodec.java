@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Messages to bytes and back, in the protobuf encoding of {@code kvops.proto} (beside this class in the jar, with units
- * and the rules for old readers). Stateless: any thread may use it.
+ * and the rules for old readers). Stateless: any thread may use it, but for a {@link Dictionary}.
  *
  * <p>A stream is {@link #MAGIC}, from the agent only, then messages, each behind its length in 4 bytes, big endian: {@link
  * #write} and {@link #read}.
@@ -56,6 +56,15 @@ public final class WireCodec {
             throw new IndexOutOfBoundsException("offset " + offset + ", length " + length + " of " + bytes.length);
         }
         return new MessageDecoder(new ProtoReader(bytes, offset, length)).decode();
+    }
+
+    /**
+     * As {@link #decode(byte[])}, for one message of many that say the same words.
+     *
+     * @param dictionary what it learns from each, and finds again
+     */
+    public static Message decode(byte[] bytes, Dictionary dictionary) throws WireException {
+        return new MessageDecoder(new ProtoReader(bytes, 0, bytes.length, dictionary)).decode();
     }
 
     /** Writes the 4 bytes of {@link #MAGIC}. */

@@ -171,7 +171,10 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
             }
             byte[] bytes = new byte[length];
             in.getBytes(in.readerIndex() + WireCodec.LENGTH_BYTES, bytes);
-            if (take(ctx, WireCodec.decode(bytes), bytes)) {
+            // a token is not for a dictionary
+            Message message =
+                    state == State.HELLO ? WireCodec.decode(bytes) : WireCodec.decode(bytes, loop.dictionary());
+            if (take(ctx, message, bytes)) {
                 in.skipBytes(WireCodec.LENGTH_BYTES + length);
                 messageNanos = door.nanos();
                 partial = false;

@@ -1,5 +1,6 @@
 package io.kvops.ingest;
 
+import io.kvops.wire.Dictionary;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.function.LongSupplier;
 final class DoorLoop {
     private final EventExecutor executor;
     private final LongSupplier intervalNanos;
+    private final Dictionary dictionary = new Dictionary();
     private final List<AgentConnection> connections = new ArrayList<>();
 
     DoorLoop(EventExecutor executor, LongSupplier intervalNanos) {
@@ -27,6 +29,11 @@ final class DoorLoop {
 
     EventExecutor executor() {
         return executor;
+    }
+
+    /** What the frames of its connections have in common. */
+    Dictionary dictionary() {
+        return dictionary;
     }
 
     void add(AgentConnection connection) {

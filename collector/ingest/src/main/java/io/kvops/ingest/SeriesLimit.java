@@ -5,6 +5,7 @@ import io.kvops.wire.Frame;
 import io.kvops.wire.SeriesDelta;
 import io.kvops.wire.SeriesKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class SeriesLimit {
     static final String OTHER = "other";
 
-    /** Series of all agents, 16 to 32 bytes each; past it, what is known of the agents silent for longest is forgotten. */
+    /** Series of all agents, 16 to 36 bytes each; past it, what is known of the agents silent for longest is forgotten. */
     private static final int SERIES_MAX = 4_000_000;
 
     private final IntSupplier seriesMax;
     private final long seed;
     private final int totalMax;
-    private final Map<UUID, HashSet64> byAgent = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<UUID, Known> byAgent = new LinkedHashMap<>(16, 0.75f, true);
     private long total;
     private long folded;
 
@@ -49,21 +50,25 @@ final class SeriesLimit {
             return frame;
         }
         int max = seriesMax.getAsInt();
-        HashSet64 known = byAgent.computeIfAbsent(frame.source().agentId(), any -> new HashSet64());
-        int before = known.size();
+        Known known = byAgent.computeIfAbsent(frame.source().agentId(), any -> new Known());
+        int before = known.series.size();
         List<SeriesDelta> changed = null;
         for (int i = 0; i < series.size(); i++) {
             SeriesDelta delta = series.get(i);
-            SeriesKey other = foldedKey(known, delta.key(), max);
+            SeriesKey other = known.passedAt(i, delta.key()) ? null : foldedKey(known.series, delta.key(), max);
             if (other != null && changed == null) {
                 changed = new ArrayList<>(series.subList(0, i));
             }
             if (changed != null) {
                 changed.add(other == null ? delta : under(other, delta));
             }
-            folded += other == null ? 0 : 1;
+            if (other == null) {
+                known.passed(i, delta.key());
+            } else {
+                folded++;
+            }
         }
-        total += known.size() - before;
+        total += known.series.size() - before;
         forgetSilent();
         return changed == null ? frame : with(changed, frame);
     }
@@ -87,8 +92,8 @@ final class SeriesLimit {
 
     private void forgetSilent() {
         // the one of this frame is the last
-        for (Iterator<HashSet64> all = byAgent.values().iterator(); total > totalMax && byAgent.size() > 1; ) {
-            total -= all.next().size();
+        for (Iterator<Known> all = byAgent.values().iterator(); total > totalMax && byAgent.size() > 1; ) {
+            total -= all.next().series.size();
             all.remove();
         }
     }
@@ -142,6 +147,34 @@ final class SeriesLimit {
                 f.slowOps(),
                 f.gauges(),
                 f.dropped());
+    }
+
+    /**
+     * An agent. It names its series in much the same order each time, and what decodes frames gives the same name for the
+     * same series: so most need not be hashed.
+     */
+    private static final class Known {
+        private static final int ORDER_MAX = 1_024;
+        private static final SeriesKey[] NONE = {};
+
+        final HashSet64 series = new HashSet64();
+        private @Nullable SeriesKey[] order = NONE;
+
+        /** Whether this very name passed when it stood here. */
+        @SuppressWarnings("ReferenceEquality") // a hint: another object of the same name is looked for by its hash
+        boolean passedAt(int place, SeriesKey key) {
+            return place < order.length && order[place] == key;
+        }
+
+        void passed(int place, SeriesKey key) {
+            if (place >= ORDER_MAX || passedAt(place, key)) {
+                return;
+            }
+            if (place >= order.length) {
+                order = Arrays.copyOf(order, Math.min(ORDER_MAX, place + 1 + place / 2));
+            }
+            order[place] = key;
+        }
     }
 
     /** Numbers, by open addressing; 0 stands for an empty slot, and itself for 1. */
