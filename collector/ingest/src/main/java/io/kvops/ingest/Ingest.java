@@ -35,6 +35,10 @@ public final class Ingest implements AutoCloseable {
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long CLOSE_MILLIS = TimeUnit.SECONDS.toMillis(30);
+    /** A consumer that is behind is not waited for longer at the end: the journal has what it did not take. */
+    private static final long READ_OUT_MILLIS = TimeUnit.SECONDS.toMillis(10);
+
+    private static final long STOP_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
     private volatile IngestConfig config;
     private final int maxFrameBytes;
@@ -282,8 +286,8 @@ public final class Ingest implements AutoCloseable {
     }
 
     /**
-     * Stops: takes no more connections, journals and acknowledges what has come, lets the consumer take it, and gives
-     * the folder free. May be called again.
+     * Stops: takes no more connections, journals and acknowledges what has come, lets the consumer take it for ten seconds
+     * (the next start reads the rest), and gives the folder free. May be called again.
      *
      * @throws IngestException if the journal could not be made durable at the end; what was acknowledged is durable
      */
@@ -297,9 +301,11 @@ public final class Ingest implements AutoCloseable {
         if (started) {
             door.closeListener();
             writer.close();
-            join(writerThread);
+            join(writerThread, CLOSE_MILLIS);
             reader.close();
-            join(readerThread);
+            join(readerThread, READ_OUT_MILLIS);
+            reader.stop();
+            join(readerThread, STOP_MILLIS);
             door.close();
         }
         try {
@@ -320,16 +326,16 @@ public final class Ingest implements AutoCloseable {
         }
     }
 
-    private static void join(Thread thread) {
+    private static void join(Thread thread, long millis) {
         boolean interrupted = false;
         long waited = 0;
-        while (thread.isAlive() && waited < CLOSE_MILLIS) {
+        while (thread.isAlive() && waited < millis) {
             try {
-                thread.join(CLOSE_MILLIS);
-                waited = CLOSE_MILLIS;
+                thread.join(millis);
+                waited = millis;
             } catch (InterruptedException e) {
                 interrupted = true;
-                waited += CLOSE_MILLIS / 4;
+                waited += millis / 4;
             }
         }
         if (interrupted) {

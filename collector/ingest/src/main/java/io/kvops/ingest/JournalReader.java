@@ -1,5 +1,6 @@
 package io.kvops.ingest;
 
+import io.kvops.wire.Dictionary;
 import io.kvops.wire.Frame;
 import io.kvops.wire.FrameId;
 import io.kvops.wire.WireCodec;
@@ -32,10 +33,12 @@ final class JournalReader implements Runnable {
     private final Counters counters;
     private final LogLimit log;
     private final LastSequences seen;
+    private final Dictionary dictionary = new Dictionary();
     private final long heldAtStart;
     private volatile long readable;
     private volatile long processed;
     private volatile boolean closing;
+    private volatile boolean stopped;
     private volatile Thread thread = Thread.currentThread();
     private long handed;
     private long gapsSeen;
@@ -90,18 +93,21 @@ final class JournalReader implements Runnable {
         LockSupport.unpark(thread);
     }
 
+    /** Ends the thread after the frame under way: the journal is about to be closed, and the next start reads the rest. */
+    void stop() {
+        stopped = true;
+        LockSupport.unpark(thread);
+    }
+
     @Override
     public void run() {
         thread = Thread.currentThread();
-        while (!closing || processed < readable) {
+        while (!stopped && (!closing || processed < readable)) {
             long before = processed;
             try {
                 follow();
-            } catch (IOException e) {
-                log.warn("journal", e.getMessage() + "; the reader tries again");
-                counters.journalErrors.increment();
-            } catch (RuntimeException | Error e) {
-                LOG.error("journal reader failed, it tries again", e);
+            } catch (IOException | RuntimeException | Error e) {
+                failed(e);
             }
             if (closing && processed == before) {
                 return;
@@ -112,10 +118,22 @@ final class JournalReader implements Runnable {
         }
     }
 
+    private void failed(Throwable e) {
+        if (stopped) {
+            return; // the journal was closed under it
+        }
+        if (e instanceof IOException) {
+            log.warn("journal", e.getMessage() + "; the reader tries again");
+            counters.journalErrors.increment();
+        } else {
+            LOG.error("journal reader failed, it tries again", e);
+        }
+    }
+
     private void follow() throws IOException {
         Journal.Cursor cursor = null;
         try {
-            while (true) {
+            while (!stopped) {
                 boolean went = takeFromMemory();
                 if (!went && processed < toRead()) {
                     // what came from memory was not read by the cursor
@@ -182,7 +200,7 @@ final class JournalReader implements Runnable {
                 if (id != null) {
                     isNew(id.agentId(), id.sequence(), position);
                 }
-            } else if (WireCodec.decode(bytes) instanceof Frame frame) {
+            } else if (WireCodec.decode(bytes, dictionary) instanceof Frame frame) {
                 process(frame, position);
             }
         } catch (WireException e) {
@@ -206,6 +224,9 @@ final class JournalReader implements Runnable {
         try {
             consumer.accept(bounded, position);
         } catch (RuntimeException | Error e) {
+            if (stopped) {
+                return; // the consumer was closed while it took its time; it gets the frame again
+            }
             counters.consumerErrors.increment();
             log.warn("consumer", "frame " + frame.sequence() + " of " + agent + " was not taken: " + e);
         }
@@ -229,6 +250,9 @@ final class JournalReader implements Runnable {
     }
 
     private void keepUp(boolean idle) {
+        if (stopped) {
+            return; // the folder may belong to another process by now
+        }
         if (!idle && ++sinceKeptUp < KEEP_UP_RECORDS) {
             return;
         }
