@@ -30,7 +30,7 @@ import java.util.Objects;
  *     default 1 000
  * @param maxAgents agents remembered; 1 to 1 000 000; default 20 000
  * @param maxBytes memory that frames may take that are not in the history yet, estimated; past it frames wait in the
- *     journal; 1 MiB at least; default 256 MiB
+ *     journal; 1 MiB at least; default 320 MiB
  * @param maxAge frames older than this are not kept: as long as the history keeps its coarsest level; 1 h to 36 500 d; default
  *     1 095 d
  * @param significance how often a comparison may call a change significant where there is none: the false discovery rate;
@@ -72,7 +72,7 @@ public record AnalyzerConfig(
             100,
             1_000,
             20_000,
-            256L << 20,
+            320L << 20,
             Duration.ofDays(1_095),
             0.01,
             FindingThresholds.DEFAULTS);

@@ -2,6 +2,7 @@ package io.kvops.analyzer;
 
 import io.kvops.history.Batch;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 
 /** What the frames of a batch said of one bucket of time. Guarded by the analyzer's lock, until its batch is sealed. */
@@ -11,15 +12,17 @@ final class Bucket {
 
     final long startMillis;
     final HotKeyTable hotKeys;
-    /** Series are compared by identity. */
-    private final Map<TrackedSeries, OpsSum> sums = new HashMap<>();
+    private final OpsSumPool pool;
+
+    private final Map<TrackedSeries, OpsSum> sums = new IdentityHashMap<>();
 
     private final Map<String, Long> dropped = new HashMap<>();
     private long coveredFromMillis = Long.MAX_VALUE;
     private long coveredToMillis = Long.MIN_VALUE;
     private long frames;
 
-    Bucket(long startMillis, int hotKeyCapacity) {
+    Bucket(long startMillis, int hotKeyCapacity, OpsSumPool pool) {
+        this.pool = pool;
         this.startMillis = startMillis;
         this.hotKeys = new HotKeyTable(hotKeyCapacity);
     }
@@ -27,7 +30,7 @@ final class Bucket {
     OpsSum sum(TrackedSeries series) {
         OpsSum known = series.sum;
         if (known == null || series.bucket != this) {
-            known = sums.computeIfAbsent(series, s -> new OpsSum());
+            known = sums.computeIfAbsent(series, s -> pool.take());
             series.sum = known;
             series.bucket = this;
         }

@@ -53,6 +53,7 @@ final class Committer implements Runnable {
     private volatile @Nullable String problem;
 
     // guarded by lock
+    private final OpsSumPool pool = new OpsSumPool();
     private PendingBatch filling;
     private @Nullable PendingBatch sealed;
     private long accepted;
@@ -63,7 +64,8 @@ final class Committer implements Runnable {
     private boolean abandoned;
     private int refusedAtClose;
     private boolean ended;
-    private long lastTick = Long.MIN_VALUE;
+    private long newestBucket = Long.MIN_VALUE;
+    private long sealedMillis;
 
     Committer(History history, Clock clock, ReentrantLock lock, long maxBytes, Hooks hooks) {
         this.history = history;
@@ -73,9 +75,10 @@ final class Committer implements Runnable {
         this.maxBytes = maxBytes;
         work = lock.newCondition();
         changed = lock.newCondition();
+        sealedMillis = clock.millis();
         durable = history.position();
         accepted = durable;
-        filling = new PendingBatch(durable);
+        filling = new PendingBatch(durable, pool);
         thread.setDaemon(true);
     }
 
@@ -123,8 +126,10 @@ final class Committer implements Runnable {
     }
 
     private boolean isFull() {
-        // half of the room each: one is written while the other fills
-        return filling.bytes() > maxBytes / 2;
+        // the one that is written needs its room until it is; a batch that is sealed too early costs rows in the
+        // history
+        long used = filling.bytes() + (sealed == null ? 0 : sealed.bytes());
+        return filling.bytes() > maxBytes / 4 * 3 || used > maxBytes;
     }
 
     /** A frame with a position was added, under the lock. */
@@ -261,10 +266,7 @@ final class Committer implements Runnable {
         lock.lock();
         try {
             if (sealed == null && !filling.isEmpty()) {
-                // a bucket wider than a second is written once, when it is over
-                long tick = Math.floorDiv(clock.millis() - LATE_MILLIS, bucketMillis);
-                if (kicked || closing || bucketMillis <= 1_000 || tick != lastTick) {
-                    lastTick = tick;
+                if (kicked || closing || bucketMillis <= 1_000 || isBucketOver(bucketMillis)) {
                     seal();
                 }
             }
@@ -275,13 +277,29 @@ final class Committer implements Runnable {
         }
     }
 
+    /**
+     * A bucket wider than a second is written once, when its frames are in: by their own time, as after a pause they come
+     * late; by the clock if none come.
+     */
+    private boolean isBucketOver(long bucketMillis) {
+        long now = clock.millis();
+        long bucket = Math.floorDiv(filling.newestMillis() - LATE_MILLIS, bucketMillis);
+        long sinceMillis = now - sealedMillis;
+        if (bucket <= newestBucket && sinceMillis >= 0 && sinceMillis < bucketMillis + LATE_MILLIS) {
+            return false;
+        }
+        newestBucket = bucket;
+        return true;
+    }
+
     /** Under the lock. */
     private void seal() {
         PendingBatch full = filling;
         full.seal();
         sealed = full;
+        sealedMillis = clock.millis();
         sealCount++;
-        filling = new PendingBatch(full.position());
+        filling = new PendingBatch(full.position(), pool);
         hooks.sealed(full);
         work.signalAll();
     }
@@ -306,6 +324,7 @@ final class Committer implements Runnable {
         lock.lock();
         try {
             sealed = null;
+            pending.recycle();
             doneCount++;
             durable = pending.position();
             problem = null;

@@ -94,6 +94,7 @@ final class FrameMerger {
         }
         Bucket bucket = batch.bucket(Math.floorDiv(end, bucketMillis) * bucketMillis, config.hotKeysPerCell());
         bucket.cover(start, end);
+        batch.saw(end);
         long bytes = addSeries(frame, agent, bucket, start, end, nowMillis);
         int hotKeys = addHotKeys(frame, localHotKeys, bucket);
         for (SlowOp op : frame.slowOps()) {

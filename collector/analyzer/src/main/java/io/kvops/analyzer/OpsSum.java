@@ -2,9 +2,9 @@ package io.kvops.analyzer;
 
 import io.kvops.histogram.LatencyBuckets;
 import io.kvops.histogram.SparseHistogram;
+import io.kvops.histogram.SparseSum;
 import io.kvops.history.OpsPoint;
 import io.kvops.wire.SeriesDelta;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -24,7 +24,7 @@ final class OpsSum {
     private long sumNanos;
     private long maxNanos;
     private long distinctKeys;
-    private SparseHistogram latency = SparseHistogram.EMPTY;
+    private final SparseSum latency = new SparseSum();
     private boolean filled;
 
     void add(SeriesDelta delta) {
@@ -42,7 +42,7 @@ final class OpsSum {
         sumNanos += notNegative(delta.sumNanos());
         maxNanos = Math.max(maxNanos, maxOf(delta));
         distinctKeys = Math.max(distinctKeys, delta.distinctKeys());
-        latency = merge(latency, delta.latency());
+        latency.add(delta.latency());
     }
 
     /** Nothing was added yet. */
@@ -50,6 +50,24 @@ final class OpsSum {
         return !filled;
     }
 
+    /** Forgets all; keeps the memory. */
+    void clear() {
+        filled = false;
+        count = 0;
+        misses = 0;
+        errors = Map.of();
+        timeouts = 0;
+        cancelled = 0;
+        keyBytes = 0;
+        bytesIn = 0;
+        bytesOut = 0;
+        sumNanos = 0;
+        maxNanos = 0;
+        distinctKeys = 0;
+        latency.clear();
+    }
+
+    /** As the history takes it; good until this is changed. */
     OpsPoint toPoint(long startMillis, TrackedSeries series) {
         return new OpsPoint(
                 startMillis,
@@ -65,12 +83,12 @@ final class OpsSum {
                 sumNanos,
                 maxNanos,
                 distinctKeys,
-                latency);
+                latency.view());
     }
 
     /** What the heap holds for this, roughly, with its place in a batch. */
     int approximateBytes() {
-        return 260 + 12 * latency.size() + 80 * errors.size();
+        return 180 + latency.heapBytes() + 80 * errors.size();
     }
 
     /** The maximum caps percentiles, so one that contradicts its own histogram is not believed. */
@@ -82,32 +100,6 @@ final class OpsSum {
         }
         int last = latency.index(latency.size() - 1);
         return max < LatencyBuckets.lowest(last) ? LatencyBuckets.highest(last) : max;
-    }
-
-    /** Adds the counts of two histograms bucket by bucket; an empty one costs nothing. */
-    static SparseHistogram merge(SparseHistogram a, SparseHistogram b) {
-        if (a.size() == 0 || b.size() == 0) {
-            return a.size() == 0 ? b : a;
-        }
-        int[] indices = new int[a.size() + b.size()];
-        long[] counts = new long[indices.length];
-        int n = 0;
-        int i = 0;
-        int j = 0;
-        while (i < a.size() || j < b.size()) {
-            int left = i < a.size() ? a.index(i) : Integer.MAX_VALUE;
-            int right = j < b.size() ? b.index(j) : Integer.MAX_VALUE;
-            indices[n] = Math.min(left, right);
-            if (left <= right) {
-                counts[n] += a.count(i++);
-            }
-            if (right <= left) {
-                counts[n] += b.count(j++);
-            }
-            n++;
-        }
-        boolean full = n == indices.length;
-        return SparseHistogram.of(full ? indices : Arrays.copyOf(indices, n), full ? counts : Arrays.copyOf(counts, n));
     }
 
     /** The sum of two maps of errors, bounded. */

@@ -34,27 +34,43 @@ final class PendingBatch {
     private final Map<Long, PriorityQueue<SlowOpPoint>> slowOps = new HashMap<>();
 
     private final List<GaugePoint> gauges = new ArrayList<>();
+    private final OpsSumPool pool;
     private long position;
     private boolean positioned;
+    private long newestMillis;
     private long frames;
     private long bytes;
 
     /** Belongs to the thread that writes it. */
     private @Nullable Batch batch;
 
-    /** @param position of the batch before */
-    PendingBatch(long position) {
+    /**
+     * @param position of the batch before
+     * @param pool what sums are taken from
+     */
+    PendingBatch(long position, OpsSumPool pool) {
+        this.pool = pool;
         this.position = position;
     }
 
     Bucket bucket(long startMillis, int hotKeyCapacity) {
         Bucket known = buckets.get(startMillis);
         if (known == null) {
-            known = new Bucket(startMillis, hotKeyCapacity);
+            known = new Bucket(startMillis, hotKeyCapacity, pool);
             buckets.put(startMillis, known);
             bytes += 1_000;
         }
         return known;
+    }
+
+    /** Takes note of when a frame ended. */
+    void saw(long endMillis) {
+        newestMillis = Math.max(newestMillis, endMillis);
+    }
+
+    /** When the newest frame ended; 0 if none did yet. */
+    long newestMillis() {
+        return newestMillis;
     }
 
     /** Accounts for a frame. */
@@ -99,6 +115,15 @@ final class PendingBatch {
     /** Nothing is added from now on. */
     void seal() {
         buckets.values().forEach(Bucket::seal);
+    }
+
+    /** It is written, and of no use any more. */
+    void recycle() {
+        batch = null;
+        List<OpsSum> used = new ArrayList<>();
+        buckets.values().forEach(bucket -> used.addAll(bucket.sums().values()));
+        buckets.clear();
+        pool.giveBack(used);
     }
 
     boolean isEmpty() {
