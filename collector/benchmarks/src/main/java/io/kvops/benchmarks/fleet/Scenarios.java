@@ -149,22 +149,34 @@ public final class Scenarios implements Callable<Integer> {
                 cpu,
                 collector.heapMegabytes(),
                 meter.residentMegabytes(true),
-                reportedOperations(
+                countedOperations(
                         collector, result.path("total").path("opsAcked").asLong()));
     }
 
-    /** What was acknowledged is in the journal, and in the report a moment later. */
-    private static long reportedOperations(CollectorUnderTest collector, long expected)
-            throws IOException, InterruptedException {
+    /**
+     * What was acknowledged is in the journal, and in every answer a moment later.
+     *
+     * @return -1 if it does not say; then standard error says why
+     */
+    private static long countedOperations(CollectorUnderTest collector, long expected) throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(REPORT_SECONDS);
         while (true) {
-            long reported = collector
-                    .get("/api/v1/report?last=1d")
-                    .path("totals")
-                    .path("ops")
-                    .asLong();
-            if (reported >= expected || System.nanoTime() > until) {
-                return reported;
+            long counted = -1;
+            String problem = "";
+            try {
+                counted = collector
+                        .get("/api/v1/breakdown?last=1d&limit=1")
+                        .path("total")
+                        .path("count")
+                        .asLong();
+            } catch (IOException e) {
+                problem = String.valueOf(e.getMessage());
+            }
+            if (counted >= expected || System.nanoTime() > until) {
+                if (!problem.isEmpty()) {
+                    System.err.println("scenarios: the operations could not be asked for: " + problem);
+                }
+                return counted;
             }
             TimeUnit.MILLISECONDS.sleep(500);
         }
@@ -213,14 +225,14 @@ public final class Scenarios implements Callable<Integer> {
 
     /** A line of the table. */
     private record Row(
-            String name, JsonNode result, double cpuSeconds, long heapMegabytes, long peakMegabytes, long reported) {
+            String name, JsonNode result, double cpuSeconds, long heapMegabytes, long peakMegabytes, long counted) {
         static final String HEADING =
                 "| scenario | frames/s | series/s | collector CPU | µs/frame | µs/series | frames/s per core | ack p50 / p99"
-                        + " / p99.9 / max, ms | heap, RSS peak, MB | fleet CPU | acked ops | report |\n"
+                        + " / p99.9 / max, ms | heap, RSS peak, MB | fleet CPU | acked ops | counted |\n"
                         + "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|";
 
         boolean nothingLost() {
-            return result.path("allAcked").asBoolean() && reported == operations();
+            return result.path("allAcked").asBoolean() && counted == operations();
         }
 
         private long operations() {
@@ -258,7 +270,9 @@ public final class Scenarios implements Callable<Integer> {
             if (!result.path("allAcked").asBoolean()) {
                 return "not all acked";
             }
-            return reported == operations() ? "equal" : String.format(Locale.ROOT, "%,d", reported);
+            return counted == operations()
+                    ? "equal"
+                    : counted < 0 ? "no answer" : String.format(Locale.ROOT, "%,d", counted);
         }
     }
 }
