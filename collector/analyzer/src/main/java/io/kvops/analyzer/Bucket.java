@@ -2,7 +2,6 @@ package io.kvops.analyzer;
 
 import io.kvops.history.Batch;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Map;
 
 /** What the frames of a batch said of one bucket of time. Guarded by the analyzer's lock, until its batch is sealed. */
@@ -14,7 +13,8 @@ final class Bucket {
     final HotKeyTable hotKeys;
     private final OpsSumPool pool;
 
-    private final Map<TrackedSeries, OpsSum> sums = new IdentityHashMap<>();
+    /** Series are compared by identity. */
+    private final Map<TrackedSeries, OpsSum> sums = new HashMap<>();
 
     private final Map<String, Long> dropped = new HashMap<>();
     private long coveredFromMillis = Long.MAX_VALUE;
