@@ -114,10 +114,11 @@ final class Rollup {
             if (upto > done) {
                 return new Plan(done, upto, List.of(), true); // the one before had been written when it seemed to fail
             }
-            // what a merge that failed had announced goes with its rows
-            state.slice = Slice.NONE;
-            state.catalog = state.catalog.with(level, state.catalog.level(level).backTo(done));
             from = first(connection, seen, level, done, ready);
+            // what a merge that failed had announced goes with its rows; what comes from now on and is older than the first
+            // row is merged by no slice, as they begin there
+            state.slice = Slice.NONE;
+            state.catalog = state.catalog.with(level, state.catalog.level(level).backTo(from));
             to = Math.min(ready, Math.min(level.bucket(from) + span(level), level.period(from) + level.periodMillis));
         } finally {
             state.writing.unlock();
