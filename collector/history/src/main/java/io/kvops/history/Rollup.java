@@ -115,7 +115,8 @@ final class Rollup {
                 return new Plan(done, upto, List.of(), true); // the one before had been written when it seemed to fail
             }
             from = first(connection, seen, level, done, ready);
-            // what a merge that failed had announced goes with its rows; what comes from now on and is older than the first
+            // what a merge that failed had announced goes with its rows; what comes from now on and is older than the
+            // first
             // row is merged by no slice, as they begin there
             state.slice = Slice.NONE;
             state.catalog = state.catalog.with(level, state.catalog.level(level).backTo(from));
