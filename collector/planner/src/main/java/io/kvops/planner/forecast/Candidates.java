@@ -1,6 +1,5 @@
 package io.kvops.planner.forecast;
 
-import io.kvops.planner.forecast.Growth.Law;
 import io.kvops.planner.forecast.Sample.Scale;
 import io.kvops.planner.forecast.Smoothing.Trend;
 import java.util.ArrayList;
@@ -29,10 +28,23 @@ final class Candidates {
                 models.add(new Smoothing(Trend.NONE, periods, Scale.LOG, true));
                 models.add(new Theta(periods, Scale.LOG));
             }
-            models.add(new Growth(Law.LINEAR, periods));
+            if (periods.length > 0) {
+                models.add(new Autoregression(periods, Scale.PLAIN, periods[0]));
+                if (periods.length > 1) {
+                    models.add(new Autoregression(periods, Scale.PLAIN, periods[1]));
+                }
+                if (positive) {
+                    models.add(new Autoregression(periods, Scale.LOG, periods[0]));
+                }
+            }
+            models.add(new Growth(GrowthModels.LINEAR, periods));
         }
-        models.add(new Growth(Law.EXPONENTIAL, periodSets.get(periodSets.size() - 1)));
-        models.add(new Growth(Law.LOGARITHMIC, periodSets.get(periodSets.size() - 1)));
+        int[] all = periodSets.get(periodSets.size() - 1);
+        for (GrowthModel law : GrowthModels.forecasting()) {
+            if (law != GrowthModels.LINEAR) {
+                models.add(new Growth(law, all));
+            }
+        }
         return models;
     }
 }

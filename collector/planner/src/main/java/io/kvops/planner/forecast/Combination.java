@@ -70,12 +70,12 @@ final class Combination {
         Origins.add(new double[][] {values}, new double[][] {next}, weight);
         Origins.add(past, before, weight);
         Origins.add(tested, score.forecasts(), weight);
-        parts.add(new Forecast.Part(score.model().name(), weight, score.error()));
+        parts.add(new Forecast.Part(score.model().name(), weight, score.error(), walk.parameters()));
     }
 
     private void normalise() {
         double sum = parts.stream().mapToDouble(Forecast.Part::weight).sum();
-        parts.replaceAll(p -> new Forecast.Part(p.model(), p.weight() / sum, p.errorAgainstNaive()));
+        parts.replaceAll(p -> new Forecast.Part(p.model(), p.weight() / sum, p.errorAgainstNaive(), p.parameters()));
         divide(new double[][] {values}, sum);
         divide(past, sum);
         divide(tested, sum);

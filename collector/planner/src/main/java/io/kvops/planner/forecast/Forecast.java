@@ -1,6 +1,7 @@
 package io.kvops.planner.forecast;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A forecast and how far to trust it. Immutable but for its arrays, which the caller owns.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param upper upper ends
  * @param level share of the futures that each interval is meant to cover
  * @param models what was combined, heaviest first
+ * @param shape which law of growth, and which kind of season, describes the past best
  * @param periods the seasons that were found and tried, in values
  * @param errorAgainstNaive mean absolute error in the backtest divided by that of the last value: below 1 is better
  * @param origins moments of the past from which the backtest forecast
@@ -23,6 +25,7 @@ public record Forecast(
         double[] upper,
         double level,
         List<Part> models,
+        Shape shape,
         List<Integer> periods,
         double errorAgainstNaive,
         int origins,
@@ -34,8 +37,13 @@ public record Forecast(
      *
      * @param weight above 0; they add up to 1
      * @param errorAgainstNaive its own, as {@link Forecast#errorAgainstNaive()}
+     * @param parameters what was found from the whole series, by name; a time is counted from the first value looked at
      */
-    public record Part(String model, double weight, double errorAgainstNaive) {}
+    public record Part(String model, double weight, double errorAgainstNaive, Map<String, Double> parameters) {
+        public Part {
+            parameters = Map.copyOf(parameters);
+        }
+    }
 
     public Forecast {
         models = List.copyOf(models);

@@ -30,7 +30,8 @@ public final class Forecaster {
      */
     public static Forecast forecast(double[] values, ForecastOptions options) {
         Cleaned cleaned = Cleaned.of(values);
-        double[] y = cleaned.values();
+        LevelShift shift = LevelShift.of(cleaned.values());
+        double[] y = shift.values();
         Sample sample = new Sample(y);
         List<int[]> periods = Periods.find(y, options.season());
         Backtest backtest = new Backtest(sample, options.horizon());
@@ -55,15 +56,17 @@ public final class Forecaster {
                 upper,
                 options.level(),
                 c.parts,
+                Shape.of(y, periods),
                 periods.stream().flatMapToInt(Arrays::stream).distinct().boxed().toList(),
                 naive > 0 ? error / naive : error > 0 ? Double.POSITIVE_INFINITY : 1,
                 backtest.origins().count(),
                 intervals.coverage,
-                caveats(cleaned, options.horizon(), y.length));
+                caveats(cleaned, shift, options.horizon(), y.length));
     }
 
-    private static List<String> caveats(Cleaned cleaned, int horizon, int length) {
+    private static List<String> caveats(Cleaned cleaned, LevelShift shift, int horizon, int length) {
         List<String> caveats = new ArrayList<>(cleaned.caveats());
+        caveats.addAll(shift.caveats());
         if (length < LITTLE_HISTORY * horizon) {
             caveats.add("little history: " + length + " values for a horizon of " + horizon
                     + "; intervals far ahead are extrapolated");

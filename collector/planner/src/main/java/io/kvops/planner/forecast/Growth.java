@@ -1,31 +1,22 @@
 package io.kvops.planner.forecast;
 
-import io.kvops.planner.forecast.Sample.Scale;
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A law of growth, straight on some pair of scales, fitted by the median of slopes between halves (Theil 1950, Sen 1968,
- * over pairs half a sample apart: as robust to outliers, in linear time), with seasons around it.
- */
+/** A law of growth with seasons around it. */
 final class Growth implements Model {
-    enum Law {
-        LINEAR,
-        EXPONENTIAL,
-        LOGARITHMIC
-    }
-
-    private final Law law;
+    private final GrowthModel law;
     private final int[] periods;
 
-    Growth(Law law, int[] periods) {
+    Growth(GrowthModel law, int[] periods) {
         this.law = law;
         this.periods = periods;
     }
 
     @Override
     public String name() {
-        StringBuilder s = new StringBuilder(law.name().toLowerCase(java.util.Locale.ROOT));
+        StringBuilder s = new StringBuilder(law.name());
         for (int p : periods) {
             s.append('-').append(p);
         }
@@ -34,49 +25,63 @@ final class Growth implements Model {
 
     @Override
     public @Nullable Fitted fit(Sample sample, int length) {
-        Scale scale = law == Law.EXPONENTIAL ? Scale.LOG : Scale.PLAIN;
+        // of what grows exponentially the seasons grow too
+        boolean logs = law == GrowthModels.EXPONENTIAL;
         int longest = periods.length == 0 ? 1 : periods[periods.length - 1];
-        if ((scale == Scale.LOG && !sample.positive()) || length < 2 * longest + 3) {
+        if ((logs && !sample.positive()) || length < 2 * longest + 3) {
             return null;
         }
-        double[] y = sample.on(scale);
+        double[] y = sample.on(logs ? Sample.Scale.LOG : Sample.Scale.PLAIN);
         Seasons seasons = Seasons.of(y, length, periods);
-        int half = length / 2;
-        double[] slopes = new double[length - half];
-        for (int t = 0; t + half < length; t++) {
-            double rise = y[t + half] - seasons.at(t + half) - y[t] + seasons.at(t);
-            slopes[t] = rise / (time(t + half) - time(t));
-        }
-        double slope = median(slopes);
-        double[] starts = new double[length];
+        double[] rest = new double[length];
         for (int t = 0; t < length; t++) {
-            starts[t] = y[t] - seasons.at(t) - slope * time(t);
+            double v = y[t] - seasons.at(t);
+            rest[t] = logs ? Math.exp(v) : v;
         }
-        double start = median(starts);
-        return new Fitted() {
-            private int origin = length;
-
-            @Override
-            public void advance(int to) {
-                origin = to;
-            }
-
-            @Override
-            public void forecast(double[] out) {
-                for (int h = 0; h < out.length; h++) {
-                    out[h] = start + slope * time(origin + h) + seasons.at(origin + h);
-                }
-                scale.back(out);
-            }
-        };
+        GrowthModel.@Nullable Curve curve = fitted(rest);
+        return curve == null ? null : new Walk(curve, seasons, logs, length);
     }
 
-    private double time(int t) {
-        return law == Law.LOGARITHMIC ? Math.log(t + 1) : t;
+    /** A law of somebody else may fail, and then takes no part. */
+    private GrowthModel.@Nullable Curve fitted(double[] values) {
+        try {
+            GrowthModel.@Nullable Curve curve = law.fit(values);
+            return curve == null || !Double.isFinite(curve.at(values.length)) ? null : curve;
+        } catch (RuntimeException e) {
+            return null;
+        }
     }
 
-    private static double median(double[] a) {
-        Arrays.sort(a);
-        return a.length % 2 == 1 ? a[a.length / 2] : (a[a.length / 2 - 1] + a[a.length / 2]) / 2;
+    private static final class Walk implements Fitted {
+        private final GrowthModel.Curve curve;
+        private final Seasons seasons;
+        private final boolean logs;
+        private int origin;
+
+        Walk(GrowthModel.Curve curve, Seasons seasons, boolean logs, int origin) {
+            this.curve = curve;
+            this.seasons = seasons;
+            this.logs = logs;
+            this.origin = origin;
+        }
+
+        @Override
+        public void advance(int to) {
+            origin = to;
+        }
+
+        @Override
+        public void forecast(double[] out) {
+            Arrays.setAll(out, h -> {
+                double s = seasons.at(origin + h);
+                double v = curve.at(origin + h);
+                return logs ? v * Math.exp(s) : v + s;
+            });
+        }
+
+        @Override
+        public Map<String, Double> parameters() {
+            return curve.parameters();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.kvops.planner.forecast;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A way to forecast, with its shape fixed and its parameters to be found. Immutable. */
@@ -22,5 +23,10 @@ interface Model {
 
         /** Forecasts the values from the origin on. */
         void forecast(double[] out);
+
+        /** What was found, by name; what has no name of its own is not in it. */
+        default Map<String, Double> parameters() {
+            return Map.of();
+        }
     }
 }

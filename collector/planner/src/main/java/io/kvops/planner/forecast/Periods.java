@@ -21,6 +21,7 @@ final class Periods {
     private static final double BETTER = 1.15;
     private static final double Z_SECOND = 1.5;
     private static final double LEAST_SECOND = 0.05;
+    private static final int DAYS = 7;
 
     private Periods() {}
 
@@ -48,6 +49,10 @@ final class Periods {
             int second = strongest(rest, 2 * base, base, Z_SECOND, LEAST_SECOND);
             if (second > 0) {
                 sets.add(new int[] {base, second});
+            }
+            // people have weeks: of days a week is tried, whether it shows or not, and the backtest judges
+            if (second != DAYS * base && base != DAYS && 3 * DAYS * base <= y.length) {
+                sets.add(new int[] {base, DAYS * base});
             }
         }
         return sets;

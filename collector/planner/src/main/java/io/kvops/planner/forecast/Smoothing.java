@@ -1,6 +1,8 @@
 package io.kvops.planner.forecast;
 
 import io.kvops.planner.forecast.Sample.Scale;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,6 +219,23 @@ final class Smoothing implements Model {
         public void forecast(double[] out) {
             state.forecast(out);
             scale.back(out);
+        }
+
+        @Override
+        public Map<String, Double> parameters() {
+            Map<String, Double> found = new LinkedHashMap<>();
+            found.put("alpha", state.alpha);
+            if (trend != Trend.NONE) {
+                found.put("beta", state.beta);
+                found.put("phi", state.phi);
+            }
+            for (int i = 0; i < periods.length; i++) {
+                found.put("gamma-" + periods[i], state.gamma[i]);
+            }
+            if (remainder) {
+                found.put("rho", state.rho);
+            }
+            return found;
         }
     }
 

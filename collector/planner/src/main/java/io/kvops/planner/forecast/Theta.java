@@ -1,6 +1,7 @@
 package io.kvops.planner.forecast;
 
 import io.kvops.planner.forecast.Sample.Scale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +122,11 @@ final class Theta implements Model {
                 out[h] = level + drift * (h + (1 - Math.pow(1 - alpha, origin)) / alpha) + seasons.at(origin + h);
             }
             scale.back(out);
+        }
+
+        @Override
+        public Map<String, Double> parameters() {
+            return Map.of("alpha", alpha, "drift", drift);
         }
     }
 }

@@ -1,0 +1,244 @@
+package io.kvops.planner;
+
+import io.kvops.planner.advice.Advice;
+import io.kvops.planner.advice.Advisor;
+import io.kvops.planner.advice.AdvisorOptions;
+import io.kvops.planner.advice.Catalog;
+import io.kvops.planner.advice.Layout;
+import io.kvops.planner.advice.Need;
+import io.kvops.planner.advice.Quantity;
+import io.kvops.planner.capacity.DateRange;
+import io.kvops.planner.capacity.Dimension;
+import io.kvops.planner.capacity.ForecastStore;
+import io.kvops.planner.capacity.Outlook;
+import io.kvops.planner.capacity.Resource;
+import io.kvops.planner.capacity.Threshold;
+import io.kvops.planner.forecast.Forecast;
+import io.kvops.planner.forecast.Timeline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says when resources run out and what to buy. Fed by hand, or by a collector.
+ *
+ * <pre>{@code
+ * CapacityPlanner planner = new CapacityPlanner();
+ * Resource memory = Resource.of("redis", Dimension.MEMORY, "used_memory");
+ * planner.limit(memory, 16L << 30);
+ * usedBytes.forEach((at, bytes) -> planner.record(memory, at, bytes));
+ * System.out.println(planner.outlook(memory, Duration.ofDays(60)).full());
+ * Plan plan = planner.plan("redis", Duration.ofDays(60), catalog, today, AdvisorOptions.defaults(), WhatIf.AS_FORECAST);
+ * System.out.println(plan.advice().best() + ", decide by " + plan.buyBy());
+ * }</pre>
+ *
+ * <p>Any thread may record; what is asked is computed in the caller's thread. Up to 10 000 resources of 20 000 values are held:
+ * past that the older half is thinned out, and further resources are not taken, but counted.
+ */
+public final class CapacityPlanner {
+    private static final int RESOURCES_MAX = 10_000;
+    private static final int FORECASTS_KEPT = 100;
+    private static final double LEVEL = 0.95;
+    private static final double NOTABLE_SHARE = 0.3;
+
+    private final Map<Resource, Samples> samples = new ConcurrentHashMap<>();
+    private final Map<Resource, Double> limits = new ConcurrentHashMap<>();
+    private final AtomicLong refused = new AtomicLong();
+    private final ForecastStore store;
+
+    /** One that keeps its forecasts in memory. */
+    public CapacityPlanner() {
+        this(ForecastStore.inMemory(FORECASTS_KEPT));
+    }
+
+    /** One that keeps its forecasts elsewhere. */
+    public CapacityPlanner(ForecastStore store) {
+        this.store = store;
+    }
+
+    /** Takes a value, in the resource's unit; in any order. NaN is "not measured". */
+    public void record(Resource resource, Instant at, double value) {
+        Samples own = samples.get(resource);
+        if (own == null && samples.size() >= RESOURCES_MAX) {
+            refused.incrementAndGet();
+            return;
+        }
+        samples.computeIfAbsent(resource, r -> new Samples()).add(at, value);
+    }
+
+    /** Values that were not taken since there were too many resources. */
+    public long refused() {
+        return refused.get();
+    }
+
+    /** Says where a resource is full, in its unit, above 0. */
+    public void limit(Resource resource, double value) {
+        if (!(value > 0)) {
+            throw new IllegalArgumentException("limit of " + resource + ": " + value + " (expected above 0)");
+        }
+        limits.put(resource, value);
+    }
+
+    /**
+     * How a resource stands and where it goes.
+     *
+     * @throws IllegalArgumentException if nothing was recorded of it, or too little to say anything
+     */
+    public Outlook outlook(Resource resource, Duration horizon) {
+        Samples own = samples.get(resource);
+        if (own == null) {
+            throw new IllegalArgumentException("nothing was recorded of " + resource);
+        }
+        if (horizon.isNegative() || horizon.isZero()) {
+            throw new IllegalArgumentException("horizon: " + horizon + " (expected above 0)");
+        }
+        double limit = limits.getOrDefault(resource, Double.POSITIVE_INFINITY);
+        return Outlook.of(resource, own.timeline(Timeline.Kind.GAUGE), limit, horizon, LEVEL, store);
+    }
+
+    /** All resources that can be looked at, the first to run out first, then by headroom. */
+    public List<Outlook> outlooks(Duration horizon) {
+        List<Outlook> all = new ArrayList<>();
+        for (Resource resource : samples.keySet()) {
+            try {
+                all.add(outlook(resource, horizon));
+            } catch (IllegalArgumentException e) {
+                // too little of it was recorded: whoever asks for it alone is told
+            }
+        }
+        all.sort(Comparator.comparing(CapacityPlanner::earliest)
+                .thenComparing(Outlook::headroom)
+                .thenComparing(o -> o.resource().toString()));
+        return all;
+    }
+
+    /**
+     * What to do about a store.
+     *
+     * @param today what it runs on; null: not known
+     */
+    public Plan plan(
+            String name,
+            Duration horizon,
+            Catalog catalog,
+            @Nullable Layout today,
+            AdvisorOptions options,
+            WhatIf question) {
+        List<Outlook> own = outlooks(horizon).stream()
+                .filter(o -> o.resource().store().equals(name))
+                .toList();
+        if (own.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "nothing was recorded of '" + name + "' from which a plan could be made");
+        }
+        List<Outlook> whole =
+                own.stream().filter(o -> o.resource().part().isEmpty()).toList();
+        Advice advice = new Advisor(catalog, options).advise(need(whole, question), today);
+        @Nullable
+        Outlook first = whole.stream()
+                .filter(o -> o.full() != null && o.full().within())
+                .findFirst()
+                .orElse(null);
+        @Nullable DateRange full = first == null ? null : first.full();
+        @Nullable Instant earliest = full == null ? null : full.earliest();
+        @Nullable Instant buyBy = earliest == null ? null : earliest.minus(options.leadTime());
+        List<Plan.Grower> growing = growing(own);
+        List<String> findings = new ArrayList<>();
+        if (first != null && buyBy != null) {
+            findings.add(first.resource() + " is the first to run out: full " + full + "; decide by "
+                    + buyBy.toString().substring(0, 10));
+        }
+        findings.addAll(advice.findings());
+        for (Plan.Grower g : growing) {
+            if (g.share() >= NOTABLE_SHARE) {
+                findings.add(String.format(
+                        Locale.ROOT,
+                        "change the data: %s makes up %.0f %% of the growth; with a TTL, or split off, full %s",
+                        g.outlook().resource(),
+                        100 * g.share(),
+                        g.fullWithout() == null ? "later" : g.fullWithout()));
+            }
+        }
+        return new Plan(own, advice, first, full, buyBy, growing, findings);
+    }
+
+    private static Instant earliest(Outlook o) {
+        DateRange full = o.full();
+        Instant earliest = full == null ? null : full.earliest();
+        return earliest == null ? Instant.MAX : earliest;
+    }
+
+    /** The most that is expected of each dimension within the horizon. */
+    private static Need need(List<Outlook> whole, WhatIf question) {
+        return new Need(
+                most(whole, Dimension.MEMORY, question),
+                most(whole, Dimension.STORAGE, question),
+                most(whole, Dimension.THROUGHPUT, question),
+                most(whole, Dimension.LATENCY, question),
+                most(whole, Dimension.CONNECTIONS, question));
+    }
+
+    private static Quantity most(List<Outlook> whole, Dimension dimension, WhatIf question) {
+        Quantity most = Quantity.exactly(0);
+        for (Outlook o : whole) {
+            if (o.resource().dimension() == dimension) {
+                Forecast f = o.forecast();
+                int at = 0;
+                for (int h = 1; h < f.values().length; h++) {
+                    at = f.upper()[h] > f.upper()[at] ? h : at;
+                }
+                double now = o.current();
+                double mid = Math.max(0, now + question.growth() * (f.values()[at] - now));
+                double low = Math.max(0, Math.min(mid, now + question.growth() * (f.lower()[at] - now)));
+                double high = Math.max(mid, now + question.growth() * (f.upper()[at] - now));
+                // what is there already must be borne whatever comes
+                Quantity q = new Quantity(Math.min(Math.max(low, Math.min(now, mid)), mid), mid, high);
+                most = q.high() > most.high() ? q : most;
+            }
+        }
+        return most;
+    }
+
+    private static List<Plan.Grower> growing(List<Outlook> own) {
+        List<Outlook> parts = own.stream()
+                .filter(o -> !o.resource().part().isEmpty() && o.growthPerDay() > 0)
+                .filter(o -> bytes(o.resource().dimension()))
+                .toList();
+        double all = parts.stream().mapToDouble(Outlook::growthPerDay).sum();
+        List<Plan.Grower> growing = new ArrayList<>();
+        for (Outlook part : parts) {
+            @Nullable
+            Outlook whole = own.stream()
+                    .filter(o -> o.resource().part().isEmpty()
+                            && o.resource().dimension() == part.resource().dimension()
+                            && !o.thresholds().isEmpty())
+                    .findFirst()
+                    .orElse(null);
+            growing.add(
+                    new Plan.Grower(part, part.growthPerDay() / all, whole == null ? null : whole.fullWithout(part)));
+        }
+        growing.sort(Comparator.comparingDouble(Plan.Grower::share).reversed());
+        return growing;
+    }
+
+    private static boolean bytes(Dimension d) {
+        return d == Dimension.MEMORY || d == Dimension.STORAGE;
+    }
+
+    /** When a share of a limit is reached, such as 0.8; one of {@link Outlook#SHARES}. */
+    public static DateRange at(Outlook outlook, double share) {
+        return outlook.thresholds().stream()
+                .filter(t -> t.share() == share)
+                .map(Threshold::when)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        outlook.resource() + " has no limit, or " + share + " is none of " + Outlook.SHARES));
+    }
+}
