@@ -73,6 +73,7 @@ public final class Alerts implements AutoCloseable {
         return made;
     }
 
+    /** Begins to evaluate, on a thread of its own. Once. */
     public void start() {
         thread.start();
     }
@@ -302,6 +303,12 @@ public final class Alerts implements AutoCloseable {
         return result;
     }
 
+    /** Whether no message is on its way. */
+    synchronized boolean isIdle() {
+        return dispatcher.groups().stream().noneMatch(group -> group.inFlight);
+    }
+
+    /** How it does. */
     public synchronized AlertsStats stats() {
         List<ReceiverStats> receivers = new ArrayList<>();
         deliveries.values().forEach(delivery -> receivers.add(delivery.stats()));

@@ -35,7 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             HistoryCommand.class,
             HealthCommand.class,
             ConfigCommand.class,
-            ForecastCommand.class
+            ForecastCommand.class,
+            AlertsCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

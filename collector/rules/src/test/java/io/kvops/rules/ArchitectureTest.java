@@ -1,0 +1,39 @@
+package io.kvops.rules;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private final JavaClasses classes = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.kvops.rules");
+
+    @Test
+    void noHiddenClock() {
+        noClasses().should().callMethod(Instant.class, "now").check(classes);
+        noClasses().should().callMethod(System.class, "currentTimeMillis").check(classes);
+        noClasses().should().callMethod(System.class, "nanoTime").check(classes);
+        noClasses().should().callMethod(Thread.class, "sleep", long.class).check(classes);
+    }
+
+    @Test
+    void noOtherModule() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.kvops.rules..")
+                .should()
+                .dependOnClassesThat(new com.tngtech.archunit.base.DescribedPredicate<>("of other modules") {
+                    @Override
+                    public boolean test(com.tngtech.archunit.core.domain.JavaClass other) {
+                        return other.getPackageName().startsWith("io.kvops.")
+                                && !other.getPackageName().startsWith("io.kvops.rules");
+                    }
+                })
+                .check(classes);
+    }
+}
