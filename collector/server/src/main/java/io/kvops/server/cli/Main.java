@@ -36,7 +36,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             HealthCommand.class,
             ConfigCommand.class,
             ForecastCommand.class,
-            AlertsCommand.class
+            AlertsCommand.class,
+            CapacityCommand.class,
+            RecommendCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

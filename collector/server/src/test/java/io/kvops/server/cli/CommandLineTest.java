@@ -48,7 +48,9 @@ class CommandLineTest {
                 "query",
                 "history",
                 "config",
-                "forecast"
+                "forecast",
+                "capacity",
+                "recommend"
             })
     void versionOfACommand_isPrintedAsThatOfTheProgram(String command) {
         assertThat(run(command, "--version")).isEqualTo(run("--version"));
@@ -68,7 +70,9 @@ class CommandLineTest {
                 "query",
                 "history",
                 "config",
-                "forecast"
+                "forecast",
+                "capacity",
+                "recommend"
             })
     void examplesInHelp_areNotBrokenIntoTwoLines(String command) {
         Result help = command.isEmpty() ? run("--help") : run(command, "--help");

@@ -1,0 +1,99 @@
+package io.kvops.server.cli;
+
+import io.kvops.planner.CapacityPlanner;
+import io.kvops.planner.capacity.Outlook;
+import io.kvops.server.config.Amounts;
+import io.kvops.server.report.ReportJson;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "capacity",
+        description = {
+            "Says what runs out when, from a file of recorded metrics.",
+            "Columns: time,store,part,dimension,metric,value,limit; part (a node or a pattern) and limit may be empty."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  kvops capacity --input metrics.csv --horizon 60d",
+            "  kvops capacity --input metrics.csv --json"
+        })
+final class CapacityCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(names = "--input", required = true, paramLabel = "FILE", description = "The metrics.")
+    @SuppressWarnings("NullAway.Init")
+    private Path input;
+
+    @Option(
+            names = "--horizon",
+            paramLabel = "TIME",
+            defaultValue = "30d",
+            description = "How far to look ahead (default: 30d).")
+    @SuppressWarnings("NullAway.Init")
+    private String horizon;
+
+    @Option(names = "--json", description = "Print a JSON document.")
+    private boolean json;
+
+    record Answer(List<Outlook> resources) {}
+
+    @Override
+    public Integer call() throws Failure {
+        Duration ahead = duration(spec, "--horizon", horizon);
+        CapacityPlanner planner = new CapacityPlanner();
+        MetricsFile.read(input, planner);
+        List<Outlook> outlooks = planner.outlooks(ahead);
+        if (outlooks.isEmpty()) {
+            throw new Failure("--input " + input + " has too few values of each metric (a forecast takes at least 3)");
+        }
+        if (json) {
+            spec.commandLine().getOut().println(ReportJson.line(new Answer(outlooks)));
+            return 0;
+        }
+        TextTable table = new TextTable("RESOURCE", ">NOW", ">LIMIT", ">FREE", ">A DAY", "80 %", "FULL", ">ERROR", ">COVERED");
+        List<String> caveats = new ArrayList<>();
+        for (Outlook o : outlooks) {
+            boolean limited = !o.thresholds().isEmpty();
+            table.row(
+                    o.resource(),
+                    number(o.current()),
+                    limited ? number(o.limit()) : "-",
+                    limited ? String.format(Locale.ROOT, "%.0f %%", 100 * o.headroom()) : "-",
+                    number(o.growthPerDay()),
+                    limited ? CapacityPlanner.at(o, 0.8) : "-",
+                    limited ? CapacityPlanner.at(o, 1.0) : "-",
+                    String.format(Locale.ROOT, "%.2f", o.forecast().errorAgainstNaive()),
+                    String.format(Locale.ROOT, "%.0f %%", 100 * o.forecast().coverage()));
+            o.caveats().forEach(c -> caveats.add(o.resource() + ": " + c));
+        }
+        spec.commandLine().getOut().print(table.render());
+        caveats.forEach(spec.commandLine().getOut()::println);
+        return 0;
+    }
+
+    static Duration duration(CommandSpec spec, String option, String text) {
+        return Amounts.duration(text)
+                .filter(d -> !d.isZero() && !d.isNegative() && d.toDays() <= 3_650)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), option + ": '" + text + "' (expected a time such as 30d, at most 3650d)"));
+    }
+
+    private static String number(double v) {
+        return String.format(Locale.ROOT, Math.abs(v) >= 1e6 ? "%.4g" : "%.6g", v);
+    }
+}
