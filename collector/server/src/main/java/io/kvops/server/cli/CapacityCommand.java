@@ -26,10 +26,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  kvops capacity --input metrics.csv --horizon 60d",
-            "  kvops capacity --input metrics.csv --json"
-        })
+        footer = {"  kvops capacity --input metrics.csv --horizon 60d", "  kvops capacity --input metrics.csv --json"})
 final class CapacityCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -65,7 +62,8 @@ final class CapacityCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(ReportJson.line(new Answer(outlooks)));
             return 0;
         }
-        TextTable table = new TextTable("RESOURCE", ">NOW", ">LIMIT", ">FREE", ">A DAY", "80 %", "FULL", ">ERROR", ">COVERED");
+        TextTable table =
+                new TextTable("RESOURCE", ">NOW", ">LIMIT", ">FREE", ">A DAY", "80 %", "FULL", ">ERROR", ">COVERED");
         List<String> caveats = new ArrayList<>();
         for (Outlook o : outlooks) {
             boolean limited = !o.thresholds().isEmpty();

@@ -68,7 +68,8 @@ final class MetricsFile {
             planner.limit(resource, number(limit, "limit", line));
         }
         String value = field(row, "value");
-        planner.record(resource, time(field(row, "time"), line), value.isEmpty() ? Double.NaN : number(value, "value", line));
+        planner.record(
+                resource, time(field(row, "time"), line), value.isEmpty() ? Double.NaN : number(value, "value", line));
         return store;
     }
 

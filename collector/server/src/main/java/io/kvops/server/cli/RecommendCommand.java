@@ -93,7 +93,10 @@ final class RecommendCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private String leadTime;
 
-    @Option(names = "--price-file", paramLabel = "FILE", description = "Shapes and prices (default: config/instances.yaml).")
+    @Option(
+            names = "--price-file",
+            paramLabel = "FILE",
+            description = "Shapes and prices (default: config/instances.yaml).")
     private @Nullable Path priceFile;
 
     @Option(names = "--json", description = "Print a JSON document.")
@@ -170,13 +173,16 @@ final class RecommendCommand implements Callable<Integer> {
             return null;
         }
         Matcher m = TODAY.matcher(today);
-        @Nullable InstanceShape shape = m.matches() ? catalog.shape(m.group(2)).orElse(null) : null;
+        @Nullable String name = m.matches() ? m.group(2) : null;
+        @Nullable
+        InstanceShape shape = name == null ? null : catalog.shape(name).orElse(null);
         int shards = shape == null || m.group(1) == null ? 1 : Integer.parseInt(m.group(1));
         if (shape == null || shards < 1) {
             List<String> known =
                     catalog.shapes().stream().map(InstanceShape::name).toList();
             throw new ParameterException(
-                    spec.commandLine(), "--today: '" + today + "' (expected such as 3xNAME, NAME one of " + known + ")");
+                    spec.commandLine(),
+                    "--today: '" + today + "' (expected such as 3xNAME, NAME one of " + known + ")");
         }
         return new Layout(shape, shards, replicas);
     }

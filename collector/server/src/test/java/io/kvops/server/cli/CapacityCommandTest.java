@@ -76,8 +76,10 @@ class CapacityCommandTest {
         assertThat(lines[1]).startsWith("redis used_memory").contains("2026-03-1");
         assertThat(lines[2]).startsWith("redis/cart:* bytes");
         assertThat(run("capacity", "--json")).isZero();
-        JsonNode first = new ObjectMapper().readTree(stdout.toString()).get("resources").get(0);
-        assertThat(first.get("thresholds").get(2).get("when").get("likely").asText()).startsWith("2026-03-1");
+        JsonNode first =
+                new ObjectMapper().readTree(stdout.toString()).get("resources").get(0);
+        assertThat(first.get("thresholds").get(2).get("when").get("likely").asText())
+                .startsWith("2026-03-1");
         assertThat(first.get("resource").get("dimension").asText()).isEqualToIgnoringCase("memory");
     }
 
@@ -95,7 +97,8 @@ class CapacityCommandTest {
                 .contains("not 1 x large: would hold, but costs 7.30 EUR a month more")
                 .contains("prices in EUR of 2026-06-17: a price list");
         assertThat(recommend("--replicas", "2", "--growth", "3x", "--json")).isZero();
-        JsonNode best = new ObjectMapper().readTree(stdout.toString()).get("advice").get("best");
+        JsonNode best =
+                new ObjectMapper().readTree(stdout.toString()).get("advice").get("best");
         assertThat(best.get("layout").get("replicas").asInt()).isEqualTo(2);
         assertThat(best.get("layout").get("shards").asInt()).isGreaterThanOrEqualTo(2);
     }
@@ -118,7 +121,9 @@ class CapacityCommandTest {
         assertThat(stderr.toString()).contains("(expected " + MetricsFile.COLUMNS);
         Files.writeString(folder.resolve("metrics.csv"), "time,store,dimension,metric,value\n1,redis,memory,m,x\n");
         assertThat(run("capacity")).isEqualTo(1);
-        assertThat(stderr.toString()).contains("line 2: value 'x' is not a number").hasLineCount(1);
+        assertThat(stderr.toString())
+                .contains("line 2: value 'x' is not a number")
+                .hasLineCount(1);
         Files.writeString(folder.resolve("metrics.csv"), "time,store,dimension,metric,value\n1,redis,memory,m,7\n");
         assertThat(run("capacity")).isEqualTo(1);
         assertThat(stderr.toString()).contains("too few values");
