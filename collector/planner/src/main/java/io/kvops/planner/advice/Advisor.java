@@ -114,6 +114,9 @@ public final class Advisor {
             return "would hold, but costs " + more.perMonth().toPlainString() + " " + catalog.currency()
                     + " a month more";
         }
+        if (more.perMonth().signum() == 0) {
+            return "would hold at the same cost, with no less risk or more machines";
+        }
         return String.format(
                 Locale.ROOT,
                 "would hold for less, but is too small in %.1f %% of the worlds against %.1f %%: more regret",
