@@ -31,7 +31,7 @@ final class Extrapolated {
         double extended = covered
                 + (before < distance * NEAR ? before : distance / 2)
                 + (after < distance * NEAR ? after : distance / 2);
-        double whole = grown * (extended / covered);
-        return function == Input.Function.RATE ? whole / (windowMillis / 1_000.0) : whole;
+        double factor = extended / covered;
+        return grown * (function == Input.Function.RATE ? factor / (windowMillis / 1_000.0) : factor);
     }
 }
