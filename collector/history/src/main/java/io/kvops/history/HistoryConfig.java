@@ -84,7 +84,7 @@ public record HistoryConfig(
                 256L << 20,
                 2,
                 200_000,
-                20_000,
+                5_000,
                 1_000,
                 1_000,
                 false);

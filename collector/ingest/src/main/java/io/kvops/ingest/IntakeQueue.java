@@ -22,6 +22,7 @@ final class IntakeQueue {
     // one for each connection that waits, so bounded by them
     private final List<Runnable> waiting = new ArrayList<>();
     private long bytes;
+    private int wanted = 1;
     private boolean closing;
 
     IntakeQueue(int framesMax, long bytesMax) {
@@ -45,13 +46,33 @@ final class IntakeQueue {
             boolean full = frames.size() >= framesMax || bytes + frame.bytes().length > bytesMax;
             if (full && !frames.isEmpty()) {
                 waiting.add(onRoom);
+                arrived.signal();
                 return false;
             }
             frames.add(bytes < DECODED_BYTES ? frame : frame.encodedOnly());
             bytes += frame.bytes().length;
-            arrived.signal();
+            if (frames.size() >= wanted) {
+                arrived.signal();
+            }
             return true;
         } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until so many frames are there, it is full, the time is over, or it closes. */
+    void gather(int enough, long timeoutNanos) {
+        lock.lock();
+        try {
+            wanted = enough;
+            long left = timeoutNanos;
+            while (frames.size() < enough && waiting.isEmpty() && !closing && left > 0) {
+                left = arrived.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            wanted = 1;
             lock.unlock();
         }
     }

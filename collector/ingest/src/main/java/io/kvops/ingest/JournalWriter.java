@@ -26,6 +26,9 @@ final class JournalWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
     private static final int BATCH_FRAMES = 4_096;
     private static final long BATCH_BYTES = 8L << 20;
+    private static final int GATHERED_FRAMES = 64;
+    private static final long GATHER_NANOS_PER_AGENT = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long GATHER_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long SAVE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -47,6 +50,7 @@ final class JournalWriter implements Runnable {
     private volatile long busySinceNanos;
     private volatile boolean busy;
     private long lastPosition;
+    private long keptAtNanos;
     private long syncedAtNanos;
     private long savedAtNanos;
     private long retainedAtNanos;
@@ -81,10 +85,12 @@ final class JournalWriter implements Runnable {
     public void run() {
         thread = Thread.currentThread();
         long now = nanos.getAsLong();
+        keptAtNanos = now;
         syncedAtNanos = now;
         savedAtNanos = now;
         retainedAtNanos = now;
         while (true) {
+            gather();
             List<Received> batch = intake.take(BATCH_FRAMES, BATCH_BYTES, waitNanos());
             if (batch.isEmpty() && closing) {
                 releaseRest();
@@ -95,6 +101,7 @@ final class JournalWriter implements Runnable {
                 busy = true;
                 boolean kept = keepUntilDone(batch);
                 busy = false;
+                keptAtNanos = nanos.getAsLong();
                 if (!kept) {
                     return;
                 }
@@ -124,6 +131,15 @@ final class JournalWriter implements Runnable {
     /** For how long the batch under way has been tried, 0 if there is none. Any thread. */
     long busyNanos() {
         return busy ? nanos.getAsLong() - busySinceNanos : 0;
+    }
+
+    /**
+     * After a batch, lets the frames of many agents come together: an fsync and the threads that it wakes cost as much
+     * for one frame as for a hundred. Few agents wait little: whoever is alone, 0.2 ms.
+     */
+    private void gather() {
+        long window = Math.min(GATHER_NANOS_MAX, counters.connections.get() * GATHER_NANOS_PER_AGENT);
+        intake.gather(GATHERED_FRAMES, keptAtNanos + window - nanos.getAsLong());
     }
 
     private long waitNanos() {

@@ -2,8 +2,10 @@ package io.kvops.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
@@ -68,6 +70,34 @@ class IntakeQueueTest {
         assertThat(queue.take(100, 25, 0)).hasSize(3);
         assertThat(queue.take(100, 1_000, 0)).hasSize(4);
         assertThat(queue.take(100, 1_000, 0)).isEqualTo(List.of());
+    }
+
+    @Test
+    @DisplayName("frames gather until there are enough, it is full, the time is over, or it closes")
+    void gather_ends() {
+        IntakeQueue queue = new IntakeQueue(3, 1_000);
+        queue.gather(2, 0);
+        offer(queue, 10);
+        offer(queue, 10);
+        queue.gather(2, Long.MAX_VALUE);
+        offer(queue, 10);
+        assertThat(offer(queue, 10)).isFalse();
+        queue.gather(100, Long.MAX_VALUE);
+        assertThat(queue.take(100, 1_000, 0)).hasSize(3);
+        queue.close();
+        queue.gather(100, Long.MAX_VALUE);
+        assertThat(queue.take(100, 1_000, Long.MAX_VALUE)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("whoever gathers is woken by the frame that makes it enough")
+    void gather_isWoken() {
+        IntakeQueue queue = new IntakeQueue(100, 1_000);
+        CompletableFuture<Void> gathering = CompletableFuture.runAsync(() -> queue.gather(3, Long.MAX_VALUE));
+        offer(queue, 1);
+        offer(queue, 1);
+        offer(queue, 1);
+        assertThat(gathering).succeedsWithin(Duration.ofMinutes(1));
     }
 
     @Test

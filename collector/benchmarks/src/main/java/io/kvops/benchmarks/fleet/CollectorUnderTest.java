@@ -43,7 +43,10 @@ final class CollectorUnderTest implements AutoCloseable {
     static CollectorUnderTest start(Path jar, Path folder, String yaml, int cpu, List<String> jvm) throws IOException {
         Path config = Files.writeString(folder.resolve("collector.yaml"), yaml);
         Path gcLog = folder.resolve("gc.log");
-        List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(cpu), java(), "-Xmx1g"));
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(cpu), java()));
+        // as the launcher starts it
+        command.addAll(List.of("-Xms32m", "-Xmx1g", "-XX:MaxDirectMemorySize=512m", "-XX:+UseG1GC"));
+        command.addAll(List.of("-XX:G1PeriodicGCInterval=60000", "-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=40"));
         command.add("-Xlog:gc:file=" + gcLog + ":uptime:filecount=0");
         command.addAll(jvm);
         command.addAll(List.of("-jar", jar.toString(), "collector", "--json", "--config", config.toString()));
