@@ -7,9 +7,7 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -40,96 +38,53 @@ final class HistoryCommand implements Callable<Integer> {
     @Command(
             name = "stats",
             description = "Says how the history is: levels, rows, bytes.",
-            mixinStandardHelpOptions = true,
-            versionProvider = Main.Version.class,
             footerHeading = "%nExamples:%n",
             footer = {"  kvops history stats", "  kvops history stats --json"})
-    static final class Stats implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it
-        private CommandSpec spec;
-
-        @Mixin
-        private CollectorOptions collector = new CollectorOptions();
-
-        @Option(names = "--json", description = "Print a JSON document.")
-        private boolean json;
-
+    static final class Stats extends CollectorAsk {
         @Override
-        public Integer call() throws Exception {
-            print(spec, collector.client().get(PATH), json);
-            return 0;
+        void ask(RestClient client, PrintWriter out) throws Exception {
+            print(out, client.get(PATH), json());
         }
     }
 
     @Command(
             name = "backup",
             description = "Copies the history, as of one moment, to history-backups/NAME in the data folder.",
-            mixinStandardHelpOptions = true,
-            versionProvider = Main.Version.class,
             footerHeading = "%nExamples:%n",
             footer = "  kvops history backup before-upgrade")
-    static final class Backup implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it
-        private CommandSpec spec;
-
-        @Mixin
-        private CollectorOptions collector = new CollectorOptions();
-
+    static final class Backup extends CollectorAsk {
         @Parameters(paramLabel = "NAME", description = "Letters, digits, dots, underscores, hyphens.")
         @SuppressWarnings("NullAway.Init") // picocli sets it
         private String name;
 
-        @Option(names = "--json", description = "Print a JSON document.")
-        private boolean json;
-
         @Override
-        public Integer call() throws Exception {
+        void ask(RestClient client, PrintWriter out) throws Exception {
             String body =
                     new ObjectMapper().createObjectNode().put("name", name).toString();
-            RestClient.Answer answer = collector.client().send("POST", PATH + "/backup", "application/json", body);
-            PrintWriter out = spec.commandLine().getOut();
+            RestClient.Answer answer = client.send("POST", PATH + "/backup", "application/json", body);
             out.println(
-                    json
+                    json()
                             ? answer.text().strip()
                             : "backed up to " + answer.json().path("folder").asText() + ", up to position "
                                     + answer.json().path("position").asText());
-            out.flush();
-            return 0;
         }
     }
 
     @Command(
             name = "archive",
             description = "Merges, archives and expires what is due now, without waiting for its time.",
-            mixinStandardHelpOptions = true,
-            versionProvider = Main.Version.class,
             footerHeading = "%nExamples:%n",
             footer = "  kvops history archive")
-    static final class Archive implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it
-        private CommandSpec spec;
-
-        @Mixin
-        private CollectorOptions collector = new CollectorOptions();
-
-        @Option(names = "--json", description = "Print a JSON document.")
-        private boolean json;
-
+    static final class Archive extends CollectorAsk {
         @Override
-        public Integer call() throws Exception {
-            print(spec, collector.client().send("POST", PATH + "/upkeep", "", ""), json);
-            return 0;
+        void ask(RestClient client, PrintWriter out) throws Exception {
+            print(out, client.send("POST", PATH + "/upkeep", "", ""), json());
         }
     }
 
-    private static void print(CommandSpec spec, RestClient.Answer answer, boolean json) throws Failure {
-        PrintWriter out = spec.commandLine().getOut();
+    private static void print(PrintWriter out, RestClient.Answer answer, boolean json) throws Failure {
         if (json) {
             out.println(answer.text().strip());
-            out.flush();
             return;
         }
         JsonNode stats = answer.json();
@@ -148,7 +103,6 @@ final class HistoryCommand implements Callable<Integer> {
                 + Quantities.bytes(stats.path("fileBytes").asLong()) + ", archive "
                 + Quantities.bytes(stats.path("archiveBytes").asLong()) + ", memory "
                 + Quantities.bytes(stats.path("memoryBytes").asLong())));
-        out.flush();
     }
 
     /** The ends of time are "all" and "now". */
