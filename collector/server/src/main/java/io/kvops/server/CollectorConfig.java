@@ -3,12 +3,16 @@ package io.kvops.server;
 import io.kvops.analyzer.AnalyzerConfig;
 import io.kvops.history.HistoryConfig;
 import io.kvops.ingest.IngestConfig;
+import io.kvops.ingest.IngestException;
+import io.kvops.ingest.TlsConfig;
 import io.kvops.server.config.ConfigException;
 import io.kvops.server.config.ConfigSource;
 import io.kvops.server.config.Reading;
 import io.kvops.server.http.HttpConfig;
 import io.kvops.stores.ProberConfig;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +146,26 @@ public record CollectorConfig(
     /** With another door for people. */
     public CollectorConfig withHttp(HttpConfig other) {
         return new CollectorConfig(ingest, history, analyzer, stores, agents, enablePerformanceMonitoring, other);
+    }
+
+    /** What is wrong with the files that this names: certificates and keys, one line each. They are read only now. */
+    public List<String> fileProblems(Clock clock) {
+        List<String> problems = new ArrayList<>();
+        if (ingest.tls() != null) {
+            problem("ingest.", ingest.tls(), clock, problems);
+        }
+        if (http.tls() != null) {
+            problem("http.", new TlsConfig(http.tls().certificate(), http.tls().key(), null), clock, problems);
+        }
+        return problems;
+    }
+
+    private static void problem(String section, TlsConfig tls, Clock clock, List<String> problems) {
+        try {
+            tls.check(clock);
+        } catch (IngestException e) {
+            problems.add(section + e.getMessage());
+        }
     }
 
     /** Folder that holds all of the collector's state. */

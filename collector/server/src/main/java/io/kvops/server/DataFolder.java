@@ -1,8 +1,8 @@
 package io.kvops.server;
 
+import io.kvops.server.config.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -35,12 +35,9 @@ final class DataFolder implements AutoCloseable {
                 return lock(folder, key);
             }
         } catch (IOException e) {
-            String reason = e instanceof FileSystemException
-                    ? e.toString().replaceFirst("^[\\w.]*\\.", "")
-                    : String.valueOf(e.getMessage());
             throw new OpsException(
                     OpsException.Kind.DATA_FOLDER,
-                    "the data folder " + folder + " cannot be written (" + reason
+                    "the data folder " + folder + " cannot be written (" + Reason.of(e)
                             + "); make it writable, or choose another with --data",
                     e);
         }

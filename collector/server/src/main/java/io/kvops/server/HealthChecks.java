@@ -2,6 +2,7 @@ package io.kvops.server;
 
 import io.kvops.ingest.IngestStats;
 import io.kvops.server.config.LiveConfig;
+import io.kvops.server.config.Reason;
 import io.kvops.server.report.Quantities;
 import io.kvops.stores.Measurement;
 import io.kvops.stores.TargetStatus;
@@ -48,7 +49,7 @@ final class HealthChecks {
                     Quantities.bytes(free) + " free under " + folder + "; below " + Quantities.bytes(minFreeBytes)
                             + " nothing is journaled");
         } catch (IOException e) {
-            check("disk", false, folder + " can't be looked at: " + e);
+            check("disk", false, folder + " can't be looked at: " + Reason.of(e));
         }
     }
 

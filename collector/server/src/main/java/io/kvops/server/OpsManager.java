@@ -25,7 +25,6 @@ import io.kvops.wire.Frame;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
-import java.net.BindException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,10 +34,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,8 +52,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class OpsManager implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpsManager.class);
-
-    private static final long LOOK_MILLIS = 500;
 
     private final CollectorConfig config;
     private final LiveConfig<CollectorConfig> live;
@@ -98,11 +91,12 @@ public final class OpsManager implements AutoCloseable {
             door = new HttpDoor(config.http(), new OpsView(this), clock);
             opened.push(door);
         } catch (OpsException | IngestException | HistoryException | RuntimeException e) {
-            OpsException failure = failure(e);
+            OpsException failure = StartFailure.of(e);
             closeAfter(failure);
             throw failure;
         }
         agents = new AgentPush(ingest, live);
+        live.addCheck(Sections::doorsOpened);
         live.add(changed -> ingest.apply(changed.ingest()));
         live.add(changed -> history.apply(changed.history()));
         live.add(changed -> prober.apply(measured(changed)));
@@ -199,7 +193,7 @@ public final class OpsManager implements AutoCloseable {
             measurements.start();
             prober.start();
             startHttp();
-            opened.push(watcher());
+            opened.push(ConfigWatch.start(live));
             RunningCollector here = running();
             here.write(config.dataDir());
             opened.push(() -> RunningCollector.remove(config.dataDir()));
@@ -211,7 +205,7 @@ public final class OpsManager implements AutoCloseable {
                     here.url(),
                     config.dataDir());
         } catch (OpsException | IngestException | IOException | RuntimeException e) {
-            OpsException failure = failure(e);
+            OpsException failure = StartFailure.of(e);
             closeAfter(failure);
             throw failure;
         }
@@ -220,42 +214,8 @@ public final class OpsManager implements AutoCloseable {
     private void startHttp() throws OpsException {
         try {
             door.start();
-        } catch (BindException e) {
-            throw new OpsException(
-                    OpsException.Kind.PORT_IN_USE,
-                    "http: can't listen on " + config.http().host() + ":"
-                            + config.http().port() + " (" + e.getMessage()
-                            + "); stop what listens there or choose another with --http-port P",
-                    e);
         } catch (IOException e) {
-            String message = String.valueOf(e.getMessage());
-            throw message.startsWith("http.tls")
-                    ? new OpsException(OpsException.Kind.CONFIG, message, e)
-                    : new OpsException(
-                            OpsException.Kind.FAILED,
-                            "http: can't listen on " + config.http().host() + ":"
-                                    + config.http().port() + " (" + message + ")",
-                            e);
-        }
-    }
-
-    /** Takes the configuration's file when it changes. */
-    private AutoCloseable watcher() {
-        ScheduledExecutorService thread =
-                Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "kvops-config"));
-        ScheduledFuture<?> looks =
-                thread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        return () -> {
-            looks.cancel(false);
-            thread.shutdown();
-        };
-    }
-
-    private void look() {
-        try {
-            live.look();
-        } catch (RuntimeException e) {
-            LOG.error("the configuration could not be looked at", e);
+            throw StartFailure.ofHttp(e, config.http());
         }
     }
 
@@ -387,30 +347,6 @@ public final class OpsManager implements AutoCloseable {
         drops.put("ingest.messagesUnknown", stats.unknownMessages());
         drops.put("ingest.agentsForgotten", stats.forgottenAgents());
         return drops;
-    }
-
-    private static OpsException failure(Exception e) {
-        if (e instanceof OpsException ops) {
-            return ops;
-        }
-        if (e instanceof HistoryException history) {
-            OpsException.Kind kind = switch (history.kind()) {
-                case LOCKED, DISK, NEWER, DAMAGED -> OpsException.Kind.DATA_FOLDER;
-                case QUERY, LIMIT, FAILED -> OpsException.Kind.FAILED;
-            };
-            return new OpsException(kind, String.valueOf(e.getMessage()), e);
-        }
-        if (!(e instanceof IngestException ingest)) {
-            return new OpsException(OpsException.Kind.FAILED, "the collector did not start: " + e.getMessage(), e);
-        }
-        OpsException.Kind kind = switch (ingest.kind()) {
-            case EXPOSED, TLS -> OpsException.Kind.CONFIG;
-            case PORT_IN_USE -> OpsException.Kind.PORT_IN_USE;
-            case UNWRITABLE, LOCKED -> OpsException.Kind.DATA_FOLDER;
-            case BIND, JOURNAL -> OpsException.Kind.FAILED;
-        };
-        String where = ingest.kind() == IngestException.Kind.TLS ? "ingest." : "";
-        return new OpsException(kind, where + e.getMessage(), e);
     }
 
     /** Version of this program; {@code unpackaged} where it runs out of a folder of classes. */

@@ -15,6 +15,7 @@ import io.kvops.server.security.Role;
 import io.kvops.stores.ProberConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,26 @@ final class Sections {
     /** Whether a change of a path takes effect at the next start only. */
     static boolean needsRestart(String path) {
         return AT_START.contains(path);
+    }
+
+    /** A door with a login is not opened to everybody while it is in use: by a slip, that would be for all at once. */
+    static List<String> doorsOpened(CollectorConfig old, CollectorConfig next) {
+        List<String> problems = new ArrayList<>();
+        String restart = "; to open it, change the file and restart; nothing was applied";
+        if (!old.http().tokens().isEmpty() && next.http().tokens().isEmpty()) {
+            problems.add("http.tokens: (none) (expected at least one: without, whoever reaches the port is admin"
+                    + restart + ")");
+        }
+        if (hasLogin(old.ingest()) && !hasLogin(next.ingest())) {
+            problems.add(
+                    "ingest.token: (none) (expected one here or under ingest.tokens: without, whoever reaches the port"
+                            + " is taken for an agent" + restart + ")");
+        }
+        return problems;
+    }
+
+    private static boolean hasLogin(IngestConfig ingest) {
+        return !ingest.token().isEmpty() || !ingest.tokens().isEmpty();
     }
 
     static CollectorConfig read(Section root, CollectorConfig base) {

@@ -160,6 +160,7 @@ final class StoreMeasurements implements AutoCloseable {
         Map<String, String> details = new LinkedHashMap<>(event.details());
         details.put("type", event.type().name().toLowerCase(Locale.ROOT));
         details.put("store", measurement.kind());
+        measurement.labels().forEach((name, value) -> details.put("label." + name, value));
         String json;
         try {
             json = JSON.writeValueAsString(details);

@@ -5,6 +5,7 @@ import io.kvops.stores.ProbeTarget;
 import io.kvops.stores.ProberConfig;
 import io.kvops.stores.Secret;
 import io.kvops.stores.StoreAddress;
+import io.kvops.stores.Stores;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +26,15 @@ final class StoresSection {
         int threads = stores.integer("maxThreads", d.maxThreads(), 1, 256);
         Duration backOff = stores.duration("maxBackOff", d.maxBackOff(), Duration.ofMillis(100), Duration.ofHours(1));
         boolean keys = stores.flag("keys", d.keys());
-        List<ProbeTarget> targets = stores.list("targets", target -> target(target, interval, timeout));
+        List<ProbeTarget> targets;
+        try (Stores known = Stores.load()) {
+            targets = stores.list("targets", target -> target(target, known, interval, timeout));
+        }
         return stores.checked(
                 () -> new ProberConfig(targets.isEmpty() ? d.targets() : targets, threads, backOff, keys), d);
     }
 
-    private static ProbeTarget target(Section target, Duration usualInterval, Duration usualTimeout) {
+    private static ProbeTarget target(Section target, Stores known, Duration usualInterval, Duration usualTimeout) {
         String text = target.text("address", "", "an address such as redis://127.0.0.1:6379");
         String name = target.text("name", "");
         String password = target.secret("password", "");
@@ -50,8 +54,10 @@ final class StoresSection {
         StoreAddress address;
         try {
             address = StoreAddress.parse(text);
+            known.check(address);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("address: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "address: " + String.valueOf(e.getMessage()).replaceFirst("^address:? ", ""), e);
         }
         return new ProbeTarget(
                 password.isEmpty() ? address : address.withCredentials(address.user(), Secret.of(password)),

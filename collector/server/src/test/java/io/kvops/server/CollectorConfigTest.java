@@ -198,7 +198,7 @@ class CollectorConfigTest {
                 "http: {host: 0.0.0.0}|wider bind is refused",
                 "http: {host: example.invalid}|loopback",
                 "http: {tokens: 1}|http.tokens: 1 (expected a list)",
-                "'http: {tokens: [{name: a}]}'|http.tokens.token",
+                "'http: {tokens: [{name: a}]}'|http.tokens[0].token: the one of a",
                 "http: {tls: {key: a}}|http.tls.certificate: (none)",
                 "ingest: {tls: {clientCa: a}}|expected certificate and key as well",
                 "ingest: {token: env:KVOPS_NOT_SET}|it is not set",
@@ -206,6 +206,8 @@ class CollectorConfigTest {
                 "ingest: {tokens: {shop: {maxAgents: 1}}}|ingest.tokens.shop.token: empty",
                 "stores: {targets: [{address: 'redis://:pass@localhost'}]}|(hidden) (expected no password in it",
                 "stores: {targets: [{address: 'redis://h:99999'}]}|stores.targets[0].address",
+                "stores: {targets: [{address: 'rediss-cluster://h'}]}|stores.targets[0].address: rediss-cluster://h: can't be"
+                        + " measured (expected one of etcd, host",
                 "stores: {targets: [{address: 'redis://a:1'}, {address: 'redis://a:1'}]}|twice",
                 "history: {keepMinutes: 60d, keepHours: 30d}|history.keep",
                 "agents: {all: {keys: hashed}}|agents.all.keys: hashed (expected one of plain, hash, pattern)",

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.kvops.analyzer.OpType;
 import io.kvops.analyzer.Report;
 import io.kvops.server.config.ConfigSource;
+import io.kvops.server.http.ConfigControl;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.nio.file.Files;
@@ -19,6 +20,32 @@ import org.junit.jupiter.api.io.TempDir;
 class OpsManagerTest {
     @TempDir
     private Path folder;
+
+    @Test
+    void doorWithALogin_isNotOpenedLive() throws Exception {
+        String token = "a-token-of-sixteen-characters-or-more";
+        Path file = Files.writeString(
+                folder.resolve("c.yaml"),
+                "http: {port: 0, tokens: [{name: ann, role: admin, token: " + token + "}]}\n"
+                        + "ingest: {port: 0, token: secret}\n");
+        try (OpsManager ops = OpsManager.open(
+                CollectorConfig.source(file, new CollectorConfig.Overrides(folder.resolve("data"), null, null)))) {
+            ops.start();
+            ConfigControl control = ops.configControl();
+
+            assertThat(control.set("http.tokens", "[]", "ann").problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("http.tokens: (none) (expected at least one")
+                    .contains("change the file and restart");
+            assertThat(control.set("ingest.token", "", "ann").problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("ingest.token: (none)");
+            assertThat(control.validate("{}")).hasSize(4);
+            assertThat(control.current().version()).isEqualTo(1);
+        }
+    }
 
     @Test
     void started_isReady_healthy_andFound() throws Exception {

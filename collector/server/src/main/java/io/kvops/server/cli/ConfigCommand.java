@@ -8,11 +8,11 @@ import io.kvops.server.config.ConfigException;
 import io.kvops.server.report.ReportJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -96,8 +96,11 @@ final class ConfigCommand implements Callable<Integer> {
 
         private List<String> problems() {
             try {
-                CollectorConfig.load(file, CollectorConfig.Overrides.NONE);
-                return List.of();
+                return CollectorConfig.load(file, CollectorConfig.Overrides.NONE)
+                        .fileProblems(Clock.systemUTC())
+                        .stream()
+                        .map(problem -> file + ": " + problem)
+                        .toList();
             } catch (ConfigException e) {
                 return e.problems();
             }
@@ -107,40 +110,24 @@ final class ConfigCommand implements Callable<Integer> {
     @Command(
             name = "get",
             description = "Shows the settings that are in force, also those that nobody said.",
-            mixinStandardHelpOptions = true,
-            versionProvider = Main.Version.class,
-            sortOptions = false,
             footerHeading = "%nExamples:%n",
             footer = {
                 "  kvops config get                 # all, with what each takes",
                 "  kvops config get ingest.port     # one value",
                 "  kvops config get --yaml          # what was said, as a file"
             })
-    static final class Get implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it
-        private CommandSpec spec;
-
-        @Mixin
-        private CollectorOptions collector = new CollectorOptions();
-
+    static final class Get extends CollectorAsk {
         @Parameters(arity = "0..1", paramLabel = "PATH", description = "A setting, or a section.")
         private @Nullable String path;
 
         @Option(names = "--yaml", description = "Print the YAML that is in force, without secrets.")
         private boolean yaml;
 
-        @Option(names = "--json", description = "Print a JSON document.")
-        private boolean json;
-
         @Override
-        public Integer call() throws Exception {
-            RestClient client = collector.client();
-            PrintWriter out = spec.commandLine().getOut();
+        void ask(RestClient client, PrintWriter out) throws Exception {
             if (yaml) {
                 out.print(client.get(PATH).json().path("yaml").asText());
-                out.flush();
-                return 0;
+                return;
             }
             JsonNode settings = client.get(PATH + "/settings").json();
             List<JsonNode> wanted = settings.path("settings")
@@ -150,7 +137,7 @@ final class ConfigCommand implements Callable<Integer> {
             if (wanted.isEmpty()) {
                 throw new Failure("there is no setting " + path + "; see: kvops config get");
             }
-            if (json) {
+            if (json()) {
                 ObjectNode answer = new ObjectMapper().createObjectNode();
                 answer.set("version", settings.path("version"));
                 answer.putArray("settings").addAll(wanted);
@@ -168,8 +155,6 @@ final class ConfigCommand implements Callable<Integer> {
                         setting.path("expected").asText()));
                 out.print(table.render());
             }
-            out.flush();
-            return 0;
         }
 
         private boolean isWanted(JsonNode setting) {
@@ -181,89 +166,54 @@ final class ConfigCommand implements Callable<Integer> {
     @Command(
             name = "set",
             description = "Changes settings of the running collector, all or none.",
-            mixinStandardHelpOptions = true,
-            versionProvider = Main.Version.class,
-            sortOptions = false,
             footerHeading = "%nExamples:%n",
             footer = {
                 "  kvops config set analyzer.maxHotKeys 50",
                 "  kvops config set agents.all.slow 5ms agents.all.slowStack true",
-                "  kvops config set agents.all.slow \"\"   # back to the default"
+                "  kvops config set agents.all.slow \"\"   # back to the default",
+                "  kvops config set PATH -- -5            # a value that begins with a hyphen"
             })
-    static final class Set implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it
-        private CommandSpec spec;
-
-        @Mixin
-        private CollectorOptions collector = new CollectorOptions();
-
-        @Parameters(arity = "2..*", paramLabel = "PATH VALUE", description = "Settings, each with its new value.")
+    static final class Set extends CollectorAsk {
+        @Parameters(arity = "1..*", paramLabel = "PATH VALUE", description = "Settings, each with its new value.")
         @SuppressWarnings("NullAway.Init") // picocli sets it
         private List<String> pairs;
 
-        @Option(names = "--json", description = "Print a JSON document.")
-        private boolean json;
+        @Override
+        void check() {
+            if (pairs.size() % 2 != 0) {
+                throw wrongUsage(pairs.get(pairs.size() - 1) + " has no value");
+            }
+        }
 
         @Override
-        public Integer call() throws Exception {
-            if (pairs.size() % 2 != 0) {
-                throw new ParameterException(spec.commandLine(), pairs.get(pairs.size() - 1) + " has no value");
-            }
+        void ask(RestClient client, PrintWriter out) throws Exception {
             ObjectNode patch = new ObjectMapper().createObjectNode();
             for (int i = 0; i < pairs.size(); i += 2) {
                 patch.put(pairs.get(i), pairs.get(i + 1));
             }
-            RestClient client = collector.client();
-            RestClient.Answer answer = client.send("PATCH", PATH, "application/merge-patch+json", patch.toString());
-            print(spec, answer, json);
-            return 0;
+            print(out, client.send("PATCH", PATH, "application/merge-patch+json", patch.toString()), json());
         }
     }
 
     @Command(
             name = "reload",
             description = "Makes the running collector read its configuration file again.",
-            mixinStandardHelpOptions = true,
-            versionProvider = Main.Version.class,
-            sortOptions = false,
             footerHeading = "%nExamples:%n",
             footer = "  kvops config reload")
-    static final class Reload implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it
-        private CommandSpec spec;
-
-        @Mixin
-        private CollectorOptions collector = new CollectorOptions();
-
-        @Option(names = "--json", description = "Print a JSON document.")
-        private boolean json;
-
+    static final class Reload extends CollectorAsk {
         @Override
-        public Integer call() throws Exception {
-            print(spec, collector.client().send("POST", PATH + "/reload", "", ""), json);
-            return 0;
+        void ask(RestClient client, PrintWriter out) throws Exception {
+            print(out, client.send("POST", PATH + "/reload", "", ""), json());
         }
     }
 
     @Command(
             name = "history",
             description = "Lists the versions of the configuration, newest first: when, who, what changed.",
-            mixinStandardHelpOptions = true,
-            versionProvider = Main.Version.class,
-            sortOptions = false,
             footerHeading = "%nExamples:%n",
             footer = {"  kvops config history", "  kvops config history --limit 3 --json"})
-    static final class Versions implements Callable<Integer> {
+    static final class Versions extends CollectorAsk {
         private static final int MOST = 100;
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it
-        private CommandSpec spec;
-
-        @Mixin
-        private CollectorOptions collector = new CollectorOptions();
 
         @Option(
                 names = "--limit",
@@ -272,17 +222,17 @@ final class ConfigCommand implements Callable<Integer> {
                 description = "Versions to list (default ${DEFAULT-VALUE}).")
         private int limit;
 
-        @Option(names = "--json", description = "Print a JSON document.")
-        private boolean json;
+        @Override
+        void check() {
+            if (limit < 1 || limit > MOST) {
+                throw wrongUsage("--limit: " + limit + " (expected 1 to " + MOST + ")");
+            }
+        }
 
         @Override
-        public Integer call() throws Exception {
-            if (limit < 1 || limit > MOST) {
-                throw new ParameterException(spec.commandLine(), "--limit: " + limit + " (expected 1 to " + MOST + ")");
-            }
-            RestClient.Answer answer = collector.client().get(PATH + "/versions?limit=" + limit);
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) {
+        void ask(RestClient client, PrintWriter out) throws Exception {
+            RestClient.Answer answer = client.get(PATH + "/versions?limit=" + limit);
+            if (json()) {
                 out.println(answer.text().strip());
             } else {
                 TextTable table = new TextTable(">VERSION", "AT", "WHO", "ORIGIN", "CHANGES");
@@ -301,13 +251,10 @@ final class ConfigCommand implements Callable<Integer> {
                 }
                 out.print(table.render());
             }
-            out.flush();
-            return 0;
         }
     }
 
-    private static void print(CommandSpec spec, RestClient.Answer answer, boolean json) throws Failure {
-        PrintWriter out = spec.commandLine().getOut();
+    private static void print(PrintWriter out, RestClient.Answer answer, boolean json) throws Failure {
         if (json) {
             out.println(answer.text().strip());
         } else {
@@ -317,6 +264,5 @@ final class ConfigCommand implements Callable<Integer> {
                     + (unchanged ? " is in force already, nothing changed" : " is in force"));
             changed.path("changes").forEach(change -> out.println("  " + TextTable.plain(change.asText())));
         }
-        out.flush();
     }
 }

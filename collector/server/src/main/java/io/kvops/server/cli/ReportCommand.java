@@ -3,6 +3,7 @@ package io.kvops.server.cli;
 import io.kvops.analyzer.Report;
 import io.kvops.server.OfflineHistory;
 import io.kvops.server.config.Amounts;
+import io.kvops.server.config.Reason;
 import io.kvops.server.report.ReportHtml;
 import io.kvops.server.report.ReportJson;
 import io.kvops.server.report.ReportMarkdown;
@@ -101,7 +102,7 @@ final class ReportCommand implements Callable<Integer> {
             try {
                 Outputs.write(file, new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
             } catch (IOException e) {
-                throw new Failure("the report can't be written to " + file + ": " + e, e);
+                throw new Failure("the report can't be written to " + file + ": " + Reason.of(e), e);
             }
             spec.commandLine()
                     .getErr()

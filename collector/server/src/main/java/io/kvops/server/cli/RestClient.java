@@ -2,6 +2,7 @@ package io.kvops.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kvops.server.config.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -110,7 +111,7 @@ final class RestClient {
             }
             Outputs.write(file, in);
         } catch (IOException e) {
-            throw new Failure("what the collector sent can't be written to " + file + ": " + e, e);
+            throw new Failure("what the collector sent can't be written to " + file + ": " + Reason.of(e), e);
         }
     }
 
@@ -201,7 +202,7 @@ final class RestClient {
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
-            throw new Failure("--ca " + authorities + " can't be used (expected a PEM file): " + e, e);
+            throw new Failure("--ca " + authorities + " can't be used (expected a PEM file): " + Reason.of(e), e);
         }
     }
 }

@@ -44,6 +44,7 @@ public final class LiveConfig<T> {
     private final Predicate<String> needsRestart;
     private final Clock clock;
     private final VersionStore store;
+    private final List<Check<T>> checks = new CopyOnWriteArrayList<>();
     private final List<Part<T>> parts = new CopyOnWriteArrayList<>();
     private final List<Consumer<Version>> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<String>> refusals = new CopyOnWriteArrayList<>();
@@ -62,6 +63,13 @@ public final class LiveConfig<T> {
          * @throws Exception if it can't; the message says the path, the value and what is expected
          */
         void apply(T config) throws Exception;
+    }
+
+    /** Says whether a configuration may follow another while the program runs. */
+    @FunctionalInterface
+    public interface Check<T> {
+        /** One line for each reason against it: path, value and what is expected; empty: it may. */
+        List<String> problems(T old, T next);
     }
 
     private record State<T>(Version version, Reading<T> reading) {}
@@ -125,7 +133,7 @@ public final class LiveConfig<T> {
         if (sameFile && lastReading != null) {
             return new State<>(last, lastReading);
         }
-        List<Version.Change> changes = lastReading == null ? List.of() : changes(lastReading, reading);
+        List<Version.Change> changes = lastReading == null ? List.of() : Changes.between(lastReading, reading);
         if (lastReading != null && changes.isEmpty()) {
             return new State<>(last, reading);
         }
@@ -143,6 +151,11 @@ public final class LiveConfig<T> {
     /** From now on a change is given to this part as well, in the order of adding; it is undone in the reverse order. */
     public void add(Part<T> part) {
         parts.add(part);
+    }
+
+    /** From now on asked before a change is given to any part. */
+    public void addCheck(Check<T> check) {
+        checks.add(check);
     }
 
     /** From now on told of each version that has come into force, on the thread that made the change. */
@@ -203,7 +216,7 @@ public final class LiveConfig<T> {
         try {
             refuseNothing(TEXT, text);
             Reading<T> next = Reading.of(TEXT, ConfigEdit.unmask(text, version().text()), source, read);
-            return restarts(changes(state.reading(), next));
+            return refusals(state.reading(), next);
         } catch (ConfigException e) {
             return e.problems();
         }
@@ -234,6 +247,10 @@ public final class LiveConfig<T> {
     public synchronized Outcome set(Map<String, String> values, long basedOn, String who) {
         if (basedOn != ANY && basedOn != version().number()) {
             return outcome(Outcome.Kind.CONFLICT, List.of(), List.of());
+        }
+        List<String> overridden = overridden(values);
+        if (!overridden.isEmpty()) {
+            return outcome(Outcome.Kind.REFUSED, List.of(), overridden);
         }
         try {
             return change(TEXT, ConfigEdit.set(version().text(), values), who, "api", takenHash);
@@ -285,11 +302,11 @@ public final class LiveConfig<T> {
         State<T> old = state;
         refuseNothing(name, text);
         Reading<T> next = Reading.of(name, text, source, read);
-        List<Version.Change> changes = changes(old.reading(), next);
-        List<String> restarts = restarts(changes);
-        if (!restarts.isEmpty()) {
-            return outcome(Outcome.Kind.REFUSED, List.of(), restarts);
+        List<String> refusals = refusals(old.reading(), next);
+        if (!refusals.isEmpty()) {
+            return outcome(Outcome.Kind.REFUSED, List.of(), refusals);
         }
+        List<Version.Change> changes = Changes.between(old.reading(), next);
         if (changes.isEmpty()) {
             takenHash = fileHash;
             return outcome(Outcome.Kind.UNCHANGED, List.of(), List.of());
@@ -309,7 +326,7 @@ public final class LiveConfig<T> {
             List<String> problems = new ArrayList<>();
             problems.add(
                     e instanceof IOException
-                            ? "the version can't be kept in " + store.folder() + ": " + e
+                            ? "the version can't be kept in " + store.folder() + ": " + Reason.of(e)
                             : e.getMessage() == null ? e.toString() : e.getMessage());
             putBack(given, old.reading().value(), problems);
             return outcome(Outcome.Kind.REFUSED, List.of(), problems);
@@ -317,7 +334,7 @@ public final class LiveConfig<T> {
         state = new State<>(version, next);
         takenHash = fileHash;
         watch.watch(watched());
-        LOG.info("configuration version {} by {} ({}): {}", version.number(), who, origin, summary(changes));
+        LOG.info("configuration version {} by {} ({}): {}", version.number(), who, origin, Changes.summary(changes));
         listeners.forEach(listener -> listener.accept(version));
         return outcome(Outcome.Kind.APPLIED, changes, List.of());
     }
@@ -340,31 +357,29 @@ public final class LiveConfig<T> {
         }
     }
 
-    private List<String> restarts(List<Version.Change> changes) {
-        return changes.stream()
-                .filter(change -> needsRestart.test(change.path()))
-                .map(change -> change + " needs a restart; nothing was applied")
-                .toList();
-    }
-
-    private static List<Version.Change> changes(Reading<?> old, Reading<?> next) {
-        Set<String> paths = new LinkedHashSet<>(next.settings().keySet());
-        paths.addAll(old.settings().keySet());
-        List<Version.Change> changes = new ArrayList<>();
-        for (String path : paths) {
-            Setting before = old.settings().get(path);
-            Setting after = next.settings().get(path);
-            if (before == null || after == null || !before.fingerprint().equals(after.fingerprint())) {
-                changes.add(new Version.Change(
-                        path, before == null ? "" : before.value(), after == null ? "" : after.value()));
+    /** Why a configuration that is right by itself can't follow the one in force. */
+    private List<String> refusals(Reading<T> old, Reading<T> next) {
+        List<String> problems = new ArrayList<>();
+        for (Version.Change change : Changes.between(old, next)) {
+            if (needsRestart.test(change.path())) {
+                problems.add(change + " needs a restart; nothing was applied");
             }
         }
-        return changes;
+        checks.forEach(check -> problems.addAll(check.problems(old.value(), next.value())));
+        return problems;
     }
 
-    private static String summary(List<Version.Change> changes) {
-        int shown = Math.min(10, changes.size());
-        return changes.subList(0, shown) + (shown < changes.size() ? " and " + (changes.size() - shown) + " more" : "");
+    /** What would be without effect: an option of the command line stays as it was said. */
+    private List<String> overridden(Map<String, String> values) {
+        List<String> problems = new ArrayList<>();
+        values.forEach((path, value) -> {
+            Object said = source.overrides().get(path);
+            if (said != null && !said.toString().equals(value.strip())) {
+                problems.add(path + ": " + value + " (expected " + said
+                        + ", which the command line said and which wins; start the collector without that option)");
+            }
+        });
+        return problems;
     }
 
     private Version version(

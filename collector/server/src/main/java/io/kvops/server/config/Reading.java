@@ -1,10 +1,7 @@
 package io.kvops.server.config;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
@@ -31,7 +28,7 @@ public record Reading<T>(T value, Map<String, Setting> settings, Set<Path> secre
     public static <T> Reading<T> of(String name, String text, ConfigSource source, Function<Section, T> build)
             throws ConfigException {
         ConfigTree tree = ConfigTree.parse(name, text);
-        Section.Context context = new Section.Context(name, tree.lines(), source.overrideNodes(), System::getenv);
+        Context context = new Context(name, tree.lines(), source.overrideNodes(), System::getenv);
         Section root = new Section(context, "", tree.root());
         T built = null;
         try {
@@ -54,14 +51,8 @@ public record Reading<T>(T value, Map<String, Setting> settings, Set<Path> secre
                         file + ": " + Files.size(file) + " bytes (expected a configuration file of at most 1 MiB)");
             }
             return Files.readString(file);
-        } catch (NoSuchFileException e) {
-            throw ConfigTree.one(file + ": no such file");
-        } catch (CharacterCodingException e) {
-            throw ConfigTree.one(file + ": not a text in UTF-8");
-        } catch (AccessDeniedException e) {
-            throw ConfigTree.one(file + ": may not be read by this user");
         } catch (IOException e) {
-            throw ConfigTree.one(file + ": can't be read: " + e.getMessage());
+            throw ConfigTree.one(file + ": " + Reason.of(e));
         }
     }
 }

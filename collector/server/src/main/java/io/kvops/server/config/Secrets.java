@@ -53,9 +53,7 @@ public final class Secrets {
             return value;
         } catch (IOException | InvalidPathException e) {
             throw new IllegalArgumentException(
-                    written + " (expected a file that can be read: "
-                            + e.getClass().getSimpleName() + ")",
-                    e);
+                    written + " (expected a file that can be read: " + Reason.of(e) + ")", e);
         }
     }
 

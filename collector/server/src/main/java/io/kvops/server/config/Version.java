@@ -30,7 +30,10 @@ public record Version(
     public record Change(String path, String from, String to) {
         @Override
         public String toString() {
-            return path + ": " + (from.isEmpty() ? "(none)" : from) + " → " + (to.isEmpty() ? "(none)" : to);
+            String was = from.isEmpty() ? "(none)" : from;
+            // a secret, which is shown in the same way whatever it is
+            String is = from.equals(to) ? was + ", another one" : to.isEmpty() ? "(none)" : to;
+            return path + ": " + was + " → " + is;
         }
     }
 

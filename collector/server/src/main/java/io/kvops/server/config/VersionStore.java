@@ -1,5 +1,6 @@
 package io.kvops.server.config;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -110,7 +111,7 @@ final class VersionStore {
             files.sort(Comparator.reverseOrder());
             return files;
         } catch (IOException e) {
-            LOG.warn("the versions of the configuration in {} can't be listed: {}", folder, e.toString());
+            LOG.warn("the versions of the configuration in {} can't be listed: {}", folder, Reason.of(e));
             return List.of();
         }
     }
@@ -121,9 +122,11 @@ final class VersionStore {
         } catch (IOException | RuntimeException e) {
             // the message of a parser quotes what it read, and that may be a secret
             LOG.warn(
-                    "{} can't be read ({}); that version of the configuration is passed over",
+                    "{} {}; that version of the configuration is passed over",
                     file,
-                    e.getClass().getSimpleName());
+                    e instanceof IOException io && !(e instanceof JsonProcessingException)
+                            ? "can't be read: " + Reason.of(io)
+                            : "is damaged");
             return Optional.empty();
         }
     }

@@ -4,6 +4,7 @@ import io.kvops.ingest.IngestConfig;
 import io.kvops.server.CollectorConfig;
 import io.kvops.server.OpsException;
 import io.kvops.server.OpsManager;
+import io.kvops.server.config.Reason;
 import io.kvops.stores.ProbeTarget;
 import io.kvops.stores.ProberConfig;
 import io.kvops.stores.StoreAddress;
@@ -148,8 +149,8 @@ public final class Demo implements AutoCloseable {
             return out;
         } catch (IOException e) {
             throw new DemoException(
-                    "the reports can't be written to " + options.out() + " ("
-                            + e.getClass().getSimpleName() + "); choose a folder that can be written with --out DIR",
+                    "the reports can't be written to " + options.out() + " (" + Reason.of(e)
+                            + "); choose a folder that can be written with --out DIR",
                     e);
         }
     }

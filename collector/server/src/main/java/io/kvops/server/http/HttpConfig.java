@@ -56,11 +56,13 @@ public record HttpConfig(
         require(tokens.size() <= MAX_TOKENS, "http.tokens: " + tokens.size() + " of them (expected up to 1000)");
         Set<String> names = new HashSet<>();
         Set<String> secrets = new HashSet<>();
-        for (AccessToken token : tokens) {
-            require(names.add(token.name()), "http.tokens.name: " + token.name() + " twice (expected different names)");
+        for (int i = 0; i < tokens.size(); i++) {
+            AccessToken token = tokens.get(i);
+            String path = "http.tokens[" + i + "]";
+            require(names.add(token.name()), path + ".name: " + token.name() + " twice (expected different names)");
             require(
                     secrets.add(token.secret()),
-                    "http.tokens.token: the one of " + token.name() + " is also another's (expected different tokens)");
+                    path + ".token: the one of " + token.name() + " is also another's (expected different tokens)");
         }
         require(
                 isLoopback(host) || (tls != null && !tokens.isEmpty()),

@@ -155,6 +155,31 @@ class MainTest {
     }
 
     @Test
+    void configSet_takesAValueThatBeginsWithAHyphen() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        String url = "http://127.0.0.1:" + port;
+        failsWith(List.of("no collector answers"), "config", "set", "--url", url, "ingest.port", "--", "-5");
+    }
+
+    @Test
+    void configValidate_readsTheFilesThatItNames() throws IOException {
+        Path pem = Files.writeString(folder.resolve("not.pem"), "nothing");
+        String file = config("http: {tls: {certificate: " + pem + ", key: " + folder.resolve("none") + "}}\n"
+                + "stores: {targets: [{address: 'redis://h'}]}\n");
+        Answer answer = run("config", "validate", file);
+
+        assertThat(answer.exit()).isEqualTo(1);
+        assertThat(answer.out().lines())
+                .singleElement()
+                .asString()
+                .contains("c.yaml", "http.tls.certificate", "not.pem");
+        assertThat(answer.err().lines()).singleElement().asString().contains("is not valid: 1 problem");
+    }
+
+    @Test
     void samePorts_isOneLine() {
         failsWith(List.of("both 7300"), "collector", "--data", data(), "--ingest-port", "7300", "--http-port", "7300");
     }

@@ -114,6 +114,48 @@ class LiveConfigTest {
     }
 
     @Test
+    void whatTheCommandLineSays_wins_andThatIsSaid() throws Exception {
+        LiveConfig<Settings> live = open(new ConfigSource(null, Map.of("port", 90)));
+        live.begin();
+
+        Outcome outcome = live.set(Map.of("port", "81", "size", "7"), LiveConfig.ANY, "ann");
+
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.REFUSED);
+        assertThat(outcome.problems())
+                .containsExactly(
+                        "port: 81 (expected 90, which the command line said and which wins; start the collector"
+                                + " without that option)");
+        assertThat(live.value().size()).isEqualTo(5);
+        assertThat(live.set(Map.of("port", "90", "size", "7"), LiveConfig.ANY, "ann")
+                        .kind())
+                .isEqualTo(Outcome.Kind.APPLIED);
+    }
+
+    @Test
+    void check_refuses_alsoWhenItIsOnlyAsked() throws Exception {
+        LiveConfig<Settings> live = begun(null);
+        live.addCheck((old, next) -> next.size() < old.size() ? List.of("size: shrinks") : List.of());
+
+        assertThat(live.validate("size: 4")).containsExactly("size: shrinks");
+        assertThat(live.set(Map.of("size", "4"), LiveConfig.ANY, "ann").problems())
+                .containsExactly("size: shrinks");
+        assertThat(live.set(Map.of("size", "6"), LiveConfig.ANY, "ann").kind()).isEqualTo(Outcome.Kind.APPLIED);
+    }
+
+    @Test
+    void changes_ofASecretAndOfNothing_areSaidSo() throws Exception {
+        LiveConfig<Settings> live = begun(null);
+        live.set(Map.of("people", "[{name: ann, token: first}]"), LiveConfig.ANY, "ann");
+
+        assertThat(live.set(Map.of("people[0].token", "second"), LiveConfig.ANY, "ann")
+                        .changes())
+                .extracting(Object::toString)
+                .containsExactly("people[0].token: (hidden) → (hidden), another one");
+        assertThat(live.set(Map.of("people[1]", "{}"), LiveConfig.ANY, "ann").changes())
+                .isEmpty();
+    }
+
+    @Test
     void basedOnAnotherVersion_isAConflict() throws Exception {
         LiveConfig<Settings> live = begun(null);
         assertThat(live.set(Map.of("size", "7"), 1, "ann").kind()).isEqualTo(Outcome.Kind.APPLIED);
@@ -226,7 +268,7 @@ class LiveConfigTest {
     void overrides_winAlways() throws Exception {
         LiveConfig<Settings> live = open(new ConfigSource(null, Map.of("size", 3)));
         live.begin();
-        assertThat(live.set(Map.of("size", "7"), LiveConfig.ANY, "ann").kind()).isEqualTo(Outcome.Kind.UNCHANGED);
+        assertThat(live.apply("size: 7", LiveConfig.ANY, "ann").kind()).isEqualTo(Outcome.Kind.UNCHANGED);
         assertThat(live.value().size()).isEqualTo(3);
     }
 
