@@ -31,19 +31,17 @@ class ProberIT {
         try (ServerProcess server = start(kind, dir);
                 Prober prober = prober(target(kind + "://127.0.0.1:" + server.port()))) {
             String subject = kind + "://127.0.0.1:" + server.port();
-            await().atMost(Addresses.TIMEOUT)
-                    .until(() -> prober.status().get(0).state() == State.UP);
+            await().atMost(Addresses.TIMEOUT).until(() -> prober.status().get(0).state() == State.UP);
 
             server.kill();
-            await().atMost(Addresses.TIMEOUT)
-                    .until(() -> prober.status().get(0).failures() >= 2);
+            await().atMost(Addresses.TIMEOUT).until(() -> prober.status().get(0).failures() >= 2);
             server.restart();
-            await().atMost(Addresses.TIMEOUT)
-                    .until(() -> prober.status().get(0).state() == State.UP);
+            await().atMost(Addresses.TIMEOUT).until(() -> prober.status().get(0).state() == State.UP);
             await().atMost(Addresses.TIMEOUT)
                     .until(() -> !sink.events(subject, Type.RESTARTED).isEmpty());
 
-            // each once: on a machine so busy that a look takes longer than its timeout there are more, one after the other
+            // each once: on a machine so busy that a look takes longer than its timeout there are more, one after the
+            // other
             List<Type> moves = sink.of(subject).stream()
                     .flatMap(m -> m.events().stream())
                     .map(StoreEvent::type)
