@@ -2,7 +2,9 @@ package io.kvops.stores.memcached;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.api.BugDetectors;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.api.SilentCloseable;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.kvops.stores.ProbeContext;
 import io.kvops.stores.Reading;
@@ -27,10 +29,13 @@ class MemcachedStatsFuzzTest {
     void measure(FuzzedDataProvider data) throws IOException {
         byte[] answers = data.consumeBytes(LONGEST);
         Reading reading = Readings.empty();
-        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        // the fuzzer takes any connection for a finding
+        try (SilentCloseable allowed = BugDetectors.allowNetworkConnections((host, port) -> true);
+                ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 MemcachedConnection connection = new MemcachedConnection(
                         new HostPort("127.0.0.1", listening.getLocalPort()),
                         new ProbeContext(TIMEOUT, Clock.systemUTC(), System::nanoTime, true))) {
+            assertThat(allowed).isNotNull();
             Thread server = new Thread(() -> answer(listening, answers), "answers");
             server.start();
             try {

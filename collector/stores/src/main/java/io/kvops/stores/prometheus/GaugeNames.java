@@ -33,7 +33,8 @@ final class GaugeNames {
                     + Integer.toHexString(words.hashCode());
         }
         String last = words.substring(words.lastIndexOf('.') + 1);
-        if (!UNITS.contains(last)) {
+        // a unit alone says of nothing what it counts
+        if (!UNITS.contains(last) || last.length() == words.length()) {
             words += grows || counter ? ".count" : ".value";
         }
         if (!Character.isLetter(words.charAt(0))) {
@@ -49,9 +50,9 @@ final class GaugeNames {
         }
         StringBuilder text = new StringBuilder();
         labels.forEach((name, value) -> text.append(text.isEmpty() ? "" : ",")
-                .append(name)
+                .append(clean(name))
                 .append("=\"")
-                .append(value.replaceAll("[\"{}\\\\]|\\p{Cntrl}", "_"))
+                .append(clean(value))
                 .append('"'));
         if (text.length() > maxChars) {
             // cut, and still one name for one series
@@ -60,5 +61,10 @@ final class GaugeNames {
             text.append("~").append(Integer.toHexString(all.hashCode()));
         }
         return "{" + text + "}";
+    }
+
+    /** A line that is not as it should be may have anything as a label's name, too. */
+    private static String clean(String text) {
+        return text.replaceAll("[\"{}\\\\]|\\p{Cntrl}", "_");
     }
 }

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The answer to INFO: {@code field:value} lines, of which some hold {@code name=value,name=value}. */
 final class Info {
+    private static final int MAX_WORD_CHARS = 100;
+
     private final Map<String, String> fields = new LinkedHashMap<>();
 
     private Info() {}
@@ -42,7 +44,7 @@ final class Info {
     Map<String, Map<String, String>> lists(String prefix) {
         Map<String, Map<String, String>> found = new TreeMap<>();
         fields.forEach((name, value) -> {
-            if (name.startsWith(prefix) && value.indexOf('=') > 0) {
+            if (name.length() > prefix.length() && name.startsWith(prefix) && value.indexOf('=') > 0) {
                 found.put(name.substring(prefix.length()), list(value));
             }
         });
@@ -71,8 +73,11 @@ final class Info {
         }
     }
 
-    /** A name of the server, as part of a gauge's name. */
+    /** A name of the server, as part of a gauge's name; a long one is cut, and still one word for one name. */
     static String word(String name) {
-        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]+", "-");
+        String word = name.isEmpty() ? "-" : name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]+", "-");
+        return word.length() <= MAX_WORD_CHARS
+                ? word
+                : word.substring(0, MAX_WORD_CHARS) + "-" + Integer.toHexString(name.hashCode());
     }
 }
