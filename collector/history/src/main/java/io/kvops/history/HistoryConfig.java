@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param memoryLimitBytes what the database may use for its cache and its work, at least 64 MiB
  * @param threads of the database, 1 to 64
  * @param maxSeries ids of series held in memory, at least 100; more are looked up in the database
- * @param maxFineSeries active series up to which buckets are 1 s wide, 10 s beyond; at least 1
+ * @param maxFineSeries active series up to which buckets are 1 s wide, beyond it 10 s, beyond ten times as many 1 min;
+ *     at least 1
  * @param maxSlowOpsPerHour slow operations kept of each hour, the most severe, at least 1
  * @param hotKeysPerBucket keys that a merged summary keeps, at least 10
  * @param archive whether buckets of 1 min and wider go to Parquet files before they expire

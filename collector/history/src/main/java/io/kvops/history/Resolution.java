@@ -9,18 +9,21 @@ final class Resolution {
     /** Batches, one a second, over which the greatest number counts; so long it takes to get fine again. */
     private static final int REMEMBERED = 60;
 
+    /** How many times more series each next width is for: rows a second stay about the same. */
+    private static final int PER_LEVEL = 10;
+
     private final int[] lately = new int[REMEMBERED];
     private int next;
     private int limit;
     private volatile int active;
-    private volatile boolean coarse;
+    private volatile Level width = Level.SECOND;
 
     Resolution(int limit) {
         this.limit = limit;
     }
 
     long bucketMillis() {
-        return coarse ? Level.TEN_SECONDS.widthMillis : Level.SECOND.widthMillis;
+        return width.widthMillis;
     }
 
     /** Whether it has seen enough to say that series are few. */
@@ -46,6 +49,17 @@ final class Resolution {
             most = Math.max(most, n);
         }
         active = most;
-        coarse = coarse ? most > limit - limit / 5 : most > limit;
+        width = wider(width, most);
+    }
+
+    private Level wider(Level before, int most) {
+        if (exceeds(most, (long) limit * PER_LEVEL, before.compareTo(Level.MINUTE) >= 0)) {
+            return Level.MINUTE;
+        }
+        return exceeds(most, limit, before.compareTo(Level.TEN_SECONDS) >= 0) ? Level.TEN_SECONDS : Level.SECOND;
+    }
+
+    private static boolean exceeds(int series, long limit, boolean already) {
+        return series > (already ? limit - limit / 5 : limit);
     }
 }

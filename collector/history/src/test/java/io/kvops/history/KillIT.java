@@ -69,7 +69,7 @@ final class KillIT {
             Path folder = Path.of(args[0]);
             SettableClock clock = clock(0);
             // merges in slices of few rows, so that kills come between them
-            try (History history = DuckDbHistory.open(config(folder), clock, new Tuning(30, 10))) {
+            try (History history = DuckDbHistory.open(config(folder), clock, new Tuning(100, 10))) {
                 System.out.println("open");
                 while (true) {
                     long position = history.position() + 1;
