@@ -55,12 +55,21 @@ final class CollectorUnderTest implements AutoCloseable {
         Path errors = folder.resolve("collector.err");
         Process process =
                 new ProcessBuilder(command).redirectError(errors.toFile()).start();
-        BufferedReader out = process.inputReader();
-        String line = out.readLine();
-        if (line == null) {
-            throw new IOException("the collector did not start: " + Files.readString(errors));
+        boolean started = false;
+        try {
+            BufferedReader out = process.inputReader();
+            String line = out.readLine();
+            if (line == null) {
+                throw new IOException("the collector did not start: " + Files.readString(errors));
+            }
+            CollectorUnderTest collector = new CollectorUnderTest(process, JSON.readTree(line), gcLog);
+            started = true;
+            return collector;
+        } finally {
+            if (!started) {
+                process.destroyForcibly();
+            }
         }
-        return new CollectorUnderTest(process, JSON.readTree(line), gcLog);
     }
 
     static String java() {
@@ -89,13 +98,27 @@ final class CollectorUnderTest implements AutoCloseable {
 
     /** What it answers to a GET. */
     JsonNode get(String path) throws IOException, InterruptedException {
+        return JSON.readTree(text(path));
+    }
+
+    private String text(String path) throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + ready.path("httpPort").asInt() + path);
         HttpResponse<String> response = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).timeout(ANSWER).build(), HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
             throw new IOException("GET " + path + ": " + response.statusCode() + " " + response.body());
         }
-        return JSON.readTree(response.body());
+        return response.body();
+    }
+
+    /** Frames that are acknowledged, and not with the analyzer yet. */
+    long pendingFrames() throws IOException, InterruptedException {
+        return text("/metrics")
+                .lines()
+                .filter(line -> line.startsWith("kvops_ingest_pending_frames "))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.indexOf(' '))))
+                .findFirst()
+                .orElseThrow(() -> new IOException("GET /metrics: no kvops_ingest_pending_frames"));
     }
 
     /** Ends it as an operator does. */

@@ -1,6 +1,8 @@
 package io.kvops.benchmarks.fleet;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One measurement.
@@ -11,6 +13,7 @@ import java.util.List;
  * @param sync the collector's {@code journal.sync}
  */
 record Scenario(String name, int agents, long intervalMillis, boolean tls, String sync) {
+    private static final Pattern FLEET = Pattern.compile("agents-(\\d{1,5})(-tls)?");
     private static final int SATURATING_AGENTS = 1_000;
 
     /** All there are. */
@@ -26,12 +29,20 @@ record Scenario(String name, int agents, long intervalMillis, boolean tls, Strin
                 new Scenario("most-interval-tls", SATURATING_AGENTS, 0, true, "interval"));
     }
 
-    /** @throws IllegalArgumentException if there is none of that name */
+    /**
+     * One of those, or {@code agents-N} or {@code agents-N-tls} with any number of agents.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
     static Scenario named(String name) {
+        Matcher fleet = FLEET.matcher(name);
+        if (fleet.matches()) {
+            return new Scenario(name, Integer.parseInt(fleet.group(1)), 1_000, fleet.group(2) != null, "always");
+        }
         return all().stream()
                 .filter(scenario -> scenario.name().equals(name))
                 .findAny()
-                .orElseThrow(() -> new IllegalArgumentException("only: " + name + " (expected one of "
-                        + all().stream().map(Scenario::name).toList() + ")"));
+                .orElseThrow(() -> new IllegalArgumentException("only: " + name + " (expected agents-N, agents-N-tls or"
+                        + " one of " + all().stream().map(Scenario::name).toList() + ")"));
     }
 }

@@ -32,7 +32,7 @@ public final class Scenarios implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PROCESSOR_OF_COLLECTOR = 0;
     private static final int PROCESSOR_OF_FLEET = 1;
-    private static final long REPORT_SECONDS = 60;
+    private static final long CATCH_UP_SECONDS = 600;
 
     @Option(
             names = "--jar",
@@ -149,36 +149,30 @@ public final class Scenarios implements Callable<Integer> {
                 cpu,
                 collector.heapMegabytes(),
                 meter.residentMegabytes(true),
-                countedOperations(
-                        collector, result.path("total").path("opsAcked").asLong()));
+                catchUp(collector),
+                countedOperations(collector));
     }
 
-    /**
-     * What was acknowledged is in the journal, and in every answer a moment later.
-     *
-     * @return -1 if it does not say; then standard error says why
-     */
-    private static long countedOperations(CollectorUnderTest collector, long expected) throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(REPORT_SECONDS);
-        while (true) {
-            long counted = -1;
-            String problem = "";
-            try {
-                counted = collector
-                        .get("/api/v1/breakdown?last=1d&limit=1")
-                        .path("total")
-                        .path("count")
-                        .asLong();
-            } catch (IOException e) {
-                problem = String.valueOf(e.getMessage());
-            }
-            if (counted >= expected || System.nanoTime() > until) {
-                if (!problem.isEmpty()) {
-                    System.err.println("scenarios: the operations could not be asked for: " + problem);
-                }
-                return counted;
-            }
-            TimeUnit.MILLISECONDS.sleep(500);
+    /** How long the analyzer took to take what was acknowledged, in seconds: it may lag behind the journal. */
+    private static double catchUp(CollectorUnderTest collector) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        while (collector.pendingFrames() > 0
+                && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(CATCH_UP_SECONDS)) {
+            TimeUnit.SECONDS.sleep(1);
+        }
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    private static long countedOperations(CollectorUnderTest collector) throws InterruptedException {
+        try {
+            return collector
+                    .get("/api/v1/breakdown?last=1d&limit=1")
+                    .path("total")
+                    .path("count")
+                    .asLong();
+        } catch (IOException e) {
+            System.err.println("scenarios: the operations could not be asked for: " + e.getMessage());
+            return -1;
         }
     }
 
@@ -225,7 +219,13 @@ public final class Scenarios implements Callable<Integer> {
 
     /** A line of the table. */
     private record Row(
-            String name, JsonNode result, double cpuSeconds, long heapMegabytes, long peakMegabytes, long counted) {
+            String name,
+            JsonNode result,
+            double cpuSeconds,
+            long heapMegabytes,
+            long peakMegabytes,
+            double catchUpSeconds,
+            long counted) {
         static final String HEADING =
                 "| scenario | frames/s | series/s | collector CPU | µs/frame | µs/series | frames/s per core | ack p50 / p99"
                         + " / p99.9 / max, ms | heap, RSS peak, MB | fleet CPU | acked ops | counted |\n"
@@ -271,7 +271,7 @@ public final class Scenarios implements Callable<Integer> {
                 return "not all acked";
             }
             return counted == operations()
-                    ? "equal"
+                    ? String.format(Locale.ROOT, "equal, %.0f s later", catchUpSeconds)
                     : counted < 0 ? "no answer" : String.format(Locale.ROOT, "%,d", counted);
         }
     }

@@ -32,7 +32,7 @@ class CatalogTest {
     void shipped_isRead() {
         Catalog c = Catalog.load(SHIPPED);
         assertThat(c.shapes()).hasSizeGreaterThan(10);
-        assertThat(c.source()).contains("Amazon EC2");
+        assertThat(c.source()).contains("sample").contains("Amazon EC2");
         assertThat(c.shape("r7g.xlarge").orElseThrow().memoryBytes()).isEqualTo(32L << 30);
     }
 
