@@ -10,6 +10,8 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +129,15 @@ record Catalog(Map<Level, LevelState> levels, List<Chunk> chunks) {
                 .mapToLong(Chunk::endMillis)
                 .max()
                 .orElse(Long.MIN_VALUE);
+    }
+
+    /** With the seals of another: a table that is being packed takes no rows, which only the memory knows. */
+    Catalog sealedAs(Catalog other) {
+        Set<Integer> sealed =
+                other.chunks.stream().filter(Chunk::sealed).map(Chunk::id).collect(Collectors.toSet());
+        return new Catalog(
+                levels,
+                chunks.stream().map(c -> sealed.contains(c.id()) ? c.seal() : c).toList());
     }
 
     /** The packed table of a span; null if there is none yet. */

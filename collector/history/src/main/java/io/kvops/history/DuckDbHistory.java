@@ -228,7 +228,7 @@ final class DuckDbHistory implements History {
                     LevelState announced = state.catalog.level(level);
                     found = found.with(level, found.level(level).withUpto(announced.uptoMillis()));
                 }
-                state.catalog = found;
+                state.catalog = found.sealedAs(state.catalog);
                 state.forgetIds.run();
                 series.reload(c);
                 gauges.reload(c);

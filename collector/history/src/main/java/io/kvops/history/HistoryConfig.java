@@ -74,6 +74,11 @@ public record HistoryConfig(
         return defaults(null);
     }
 
+    /** In memory it holds all data, and nothing can be moved to a disk. */
+    private static final long MEMORY_ALONE = 1L << 30;
+
+    private static final long MEMORY_BESIDE_FILE = 256L << 20;
+
     private static HistoryConfig defaults(@Nullable Path folder) {
         return new HistoryConfig(
                 folder,
@@ -82,7 +87,7 @@ public record HistoryConfig(
                 Duration.ofDays(30),
                 Duration.ofDays(3 * 365),
                 Duration.ofDays(3 * 365),
-                256L << 20,
+                folder == null ? MEMORY_ALONE : MEMORY_BESIDE_FILE,
                 2,
                 200_000,
                 5_000,

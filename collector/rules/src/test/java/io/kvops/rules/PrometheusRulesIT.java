@@ -3,6 +3,7 @@ package io.kvops.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringReader;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ class PrometheusRulesIT {
     private static final Path TOOL = Path.of("/usr/bin/promtool");
     private static final Instant BEGIN = Instant.EPOCH;
     private static final int STEPS = 150;
+    private static final long SAMPLE_MILLIS = 9_990;
     private static final String RULES = """
             groups:
               - name: all
@@ -74,7 +76,7 @@ class PrometheusRulesIT {
 
         Files.writeString(dir.resolve("rules.yml"), theirs);
         StringBuilder test = new StringBuilder("rule_files: [rules.yml]\nevaluation_interval: 10s\ntests:\n"
-                + "  - interval: 9990ms\n    input_series:\n");
+                + "  - interval: " + SAMPLE_MILLIS + "ms\n    input_series:\n");
         series.forEach((name, values) -> test.append("      - {series: '")
                 .append(name)
                 .append("', values: '")
@@ -145,7 +147,7 @@ class PrometheusRulesIT {
                 String labels =
                         one.getKey().substring(brace).replaceAll("[{}\" ]", "").replace(',', ';');
                 if (!value.equals("_")) {
-                    csv.append(step * 10)
+                    csv.append(BigDecimal.valueOf(step * SAMPLE_MILLIS, 3))
                             .append(',')
                             .append(one.getKey(), 0, brace)
                             .append(',')
