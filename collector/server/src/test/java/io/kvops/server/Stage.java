@@ -21,7 +21,7 @@ public final class Stage {
         JOURNAL("io.kvops.ingest.JournalWriter", "keep"),
         COMMIT("io.kvops.history.DuckDbHistory", "commit"),
         ROLLUP("io.kvops.history.Rollup", "step"),
-        SORTING("io.kvops.history.Upkeep", "sort"),
+        SORTING("io.kvops.history.Packing", "pack"),
         ARCHIVE("io.kvops.history.Archive", "write"),
         EXPIRY("io.kvops.history.Upkeep", "expire"),
         CONFIGURATION("io.kvops.server.config.LiveConfig", "change");
