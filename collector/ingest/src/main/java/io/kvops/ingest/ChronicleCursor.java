@@ -30,7 +30,7 @@ final class ChronicleCursor implements Journal.Cursor {
                 try (DocumentContext document = tailer.readingDocument()) {
                     if (document.isPresent()) {
                         position = document.index();
-                        byte[] frame = ChronicleJournal.frameOf(document.wire().bytes());
+                        byte[] frame = journal.frameOf(document.wire().bytes());
                         if (frame != null) {
                             return frame;
                         }

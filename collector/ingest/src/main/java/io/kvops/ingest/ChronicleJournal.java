@@ -35,6 +35,7 @@ final class ChronicleJournal implements Journal {
     private static final int RECORD_OVERHEAD_BYTES = 4096;
 
     private final Path folder;
+    private final int maxFrameBytes;
     private volatile long segmentBytes;
     private volatile long segmentAgeMillis;
     private final Clock clock;
@@ -52,6 +53,7 @@ final class ChronicleJournal implements Journal {
 
     private ChronicleJournal(Path folder, int maxFrameBytes, long segmentBytes, Duration segmentAge, Clock clock) {
         this.folder = folder;
+        this.maxFrameBytes = maxFrameBytes;
         this.segmentBytes = segmentBytes;
         this.segmentAgeMillis = segmentAge.toMillis();
         this.clock = clock;
@@ -84,10 +86,11 @@ final class ChronicleJournal implements Journal {
         }
         try {
             journal.segments.putAll(SegmentFiles.list(folder));
+            // also of one that is dropped now: the queue may still have that file mapped, and would write to it
+            int last = journal.segments.isEmpty() ? SegmentFiles.FIRST_ID - 1 : journal.segments.lastKey();
             journal.dropEmptyEnd();
-            Integer last = journal.segments.isEmpty() ? null : journal.segments.lastKey();
-            int next = Math.toIntExact(journal.segmentOf(after)) + 1;
-            journal.current.set(Math.max(last == null ? SegmentFiles.FIRST_ID : last + 1, next));
+            int lastAfter = Math.toIntExact(journal.segmentOf(after));
+            journal.current.set(Math.max(last, lastAfter) + 1);
             return journal;
         } catch (IOException | RuntimeException | InternalError e) {
             journal.queue.close();
@@ -286,12 +289,13 @@ final class ChronicleJournal implements Journal {
     }
 
     /** The frame of a record; null if it is damaged. */
-    static byte @Nullable [] frameOf(Bytes<?> bytes) {
-        if (bytes.readRemaining() < CHECKSUM_BYTES) {
+    byte @Nullable [] frameOf(Bytes<?> bytes) {
+        long frameBytes = bytes.readRemaining() - CHECKSUM_BYTES;
+        if (frameBytes < 0 || frameBytes > maxFrameBytes) {
             return null;
         }
         int checksum = bytes.readInt();
-        byte[] frame = new byte[(int) bytes.readRemaining()];
+        byte[] frame = new byte[(int) frameBytes];
         bytes.read(frame);
         return checksum(frame) == checksum ? frame : null;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -64,6 +65,53 @@ class ChronicleJournalTest extends JournalContract {
                 Journal.Cursor cursor = journal.read(Journal.START)) {
             assertThat(cursor.next(Long.MAX_VALUE)).isEqualTo(bytes("first"));
             assertThat(cursor.next(Long.MAX_VALUE)).isEqualTo(bytes("third"));
+            assertThat(cursor.damaged()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("after a last file that lost all its records, new ones are written where they are read")
+    void emptiedLastFile_newRecordsKept() throws IOException {
+        // many: a queue lets go of a file's memory when it likes
+        for (int i = 0; i < 50; i++) {
+            try (Journal journal = open()) {
+                journal.append(bytes("lost"));
+            }
+            long begin = find(lastFile(), bytes("lost")) - Integer.BYTES;
+            try (RandomAccessFile access = new RandomAccessFile(lastFile().toFile(), "rw")) {
+                access.setLength(begin - Integer.BYTES);
+            }
+            try (Journal journal = open()) {
+                journal.append(bytes("new"));
+                try (Journal.Cursor cursor = journal.read(Journal.START)) {
+                    assertThat(cursor.next(Long.MAX_VALUE)).isEqualTo(bytes("new"));
+                }
+                journal.remove(journal.segments().get(0));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a record that says to be longer than any may be is damaged, and takes no memory")
+    void lengthTooLarge_skipped() throws IOException {
+        try (Journal journal = open()) {
+            journal.append(bytes("first"));
+        }
+        // the header of a record is its length, and says what it is in the two bits at the top
+        int length = 1 << 29;
+        overwrite(
+                lastFile(),
+                find(lastFile(), bytes("first")) - 2 * Integer.BYTES,
+                (byte) length,
+                (byte) (length >> 8),
+                (byte) (length >> 16),
+                (byte) (length >> 24));
+        try (Journal journal = open();
+                Journal.Cursor cursor = journal.read(Journal.START)) {
+            var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            assertThat(cursor.next(Long.MAX_VALUE)).isNull();
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 24);
             assertThat(cursor.damaged()).isEqualTo(1);
         }
     }
