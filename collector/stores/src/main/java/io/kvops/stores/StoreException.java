@@ -31,6 +31,14 @@ public final class StoreException extends Exception {
         /** What answers is not such a store, or says more than can be taken. */
         NONSENSE,
         /** The address, a secret or a file of the configuration can't be used. */
-        CONFIGURATION
+        CONFIGURATION,
+        /** There is no more room in it: memory, disk or a quota. */
+        FULL,
+        /** A key is there already, and was to be left alone. */
+        CONFLICT,
+        /** It cannot hold or do what was asked. */
+        UNSUPPORTED,
+        /** Bytes in it are not what was written: cut off or changed. */
+        DAMAGED
     }
 }

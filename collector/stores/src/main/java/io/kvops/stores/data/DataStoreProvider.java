@@ -1,0 +1,22 @@
+package io.kvops.stores.data;
+
+import io.kvops.stores.StoreAddress;
+import io.kvops.stores.StoreException;
+import java.util.Set;
+
+/**
+ * Opens one kind of store: found by {@link java.util.ServiceLoader} (a public class with a public constructor without
+ * arguments, named in {@code META-INF/services/io.kvops.stores.data.DataStoreProvider}).
+ */
+public interface DataStoreProvider {
+    /** The address schemes it serves, lower case, as {@code redis}; a scheme belongs to one provider. */
+    Set<String> schemes();
+
+    /**
+     * Opens a store and looks at what it can do. The caller closes it.
+     *
+     * @throws StoreException if it can't be reached, refuses, or is none
+     * @throws IllegalArgumentException if the address makes no sense to it: what was given and what is expected
+     */
+    DataStore open(StoreAddress address, OpenOptions options) throws StoreException;
+}
