@@ -91,7 +91,7 @@ public final class WholeRecord {
         void writeTo(RecordSink sink) throws StoreException;
     }
 
-    /** @see RecordSink#chunk */
+    /** An element of {@link RecordSink#chunk}. */
     public record Chunk(Slice name) implements Element {
         @Override
         public void writeTo(RecordSink sink) throws StoreException {
@@ -99,7 +99,7 @@ public final class WholeRecord {
         }
     }
 
-    /** @see RecordSink#field */
+    /** An element of {@link RecordSink#field}. */
     public record Field(Slice name, Slice value, long expiresAtMillis) implements Element {
         @Override
         public void writeTo(RecordSink sink) throws StoreException {
@@ -107,7 +107,7 @@ public final class WholeRecord {
         }
     }
 
-    /** @see RecordSink#item */
+    /** An element of {@link RecordSink#item}. */
     public record Item(Slice name) implements Element {
         @Override
         public void writeTo(RecordSink sink) throws StoreException {
@@ -115,7 +115,7 @@ public final class WholeRecord {
         }
     }
 
-    /** @see RecordSink#member */
+    /** An element of {@link RecordSink#member}. */
     public record Member(Slice name) implements Element {
         @Override
         public void writeTo(RecordSink sink) throws StoreException {
@@ -123,7 +123,7 @@ public final class WholeRecord {
         }
     }
 
-    /** @see RecordSink#scored */
+    /** An element of {@link RecordSink#scored}. */
     public record Scored(Slice name, double score) implements Element {
         @Override
         public void writeTo(RecordSink sink) throws StoreException {
@@ -131,7 +131,7 @@ public final class WholeRecord {
         }
     }
 
-    /** @see RecordSink#entry */
+    /** An element of {@link RecordSink#entry}. */
     public record Entry(StreamId id, List<Slice> namesAndValues) implements Element {
         public Entry {
             namesAndValues = List.copyOf(namesAndValues);
@@ -148,7 +148,7 @@ public final class WholeRecord {
         }
     }
 
-    /** @see RecordSink#state */
+    /** An element of {@link RecordSink#state}. */
     public record State(StreamId lastId, long entriesAdded, StreamId maxDeletedId) implements Element {
         @Override
         public Slice name() {
@@ -161,7 +161,7 @@ public final class WholeRecord {
         }
     }
 
-    /** @see RecordSink#group */
+    /** An element of {@link RecordSink#group}. */
     public record Group(Slice name, StreamId lastDelivered, long entriesRead) implements Element {
         @Override
         public void writeTo(RecordSink sink) throws StoreException {
@@ -169,7 +169,7 @@ public final class WholeRecord {
         }
     }
 
-    /** @see RecordSink#consumer */
+    /** An element of {@link RecordSink#consumer}. */
     public record Consumer(Slice name) implements Element {
         @Override
         public void writeTo(RecordSink sink) throws StoreException {
@@ -177,7 +177,7 @@ public final class WholeRecord {
         }
     }
 
-    /** @see RecordSink#pending */
+    /** An element of {@link RecordSink#pending}. */
     public record Pending(StreamId id, Slice name, long deliveredAtMillis, long deliveries) implements Element {
         @Override
         public void writeTo(RecordSink sink) throws StoreException {
