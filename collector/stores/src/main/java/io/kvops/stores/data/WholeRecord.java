@@ -22,10 +22,25 @@ public final class WholeRecord {
         this.header = header;
         List<Element> sorted = new ArrayList<>(elements);
         switch (header.type()) {
-            case HASH, SET, ZSET -> sorted.sort(BY_NAME);
+            case HASH, SET, ZSET -> {
+                sorted.sort(BY_NAME);
+                sorted = lastOfEach(sorted);
+            }
             default -> {}
         }
         this.elements = List.copyOf(sorted);
+    }
+
+    /** A name that comes again takes the place of the one before: a cursor over a table that grows gives some twice. */
+    private static List<Element> lastOfEach(List<Element> sorted) {
+        List<Element> kept = new ArrayList<>(sorted.size());
+        for (int i = 0; i < sorted.size(); i++) {
+            if (i + 1 == sorted.size()
+                    || !sorted.get(i).name().equals(sorted.get(i + 1).name())) {
+                kept.add(sorted.get(i));
+            }
+        }
+        return kept;
     }
 
     /** One of elements that fit its type. */
