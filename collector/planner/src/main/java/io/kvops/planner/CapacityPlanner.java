@@ -65,12 +65,25 @@ public final class CapacityPlanner {
 
     /** Takes a value, in the resource's unit; in any order. NaN is "not measured". */
     public void record(Resource resource, Instant at, double value) {
+        take(resource, at, value, Timeline.Kind.GAUGE);
+    }
+
+    /**
+     * Takes the running total of a counter, such as operations since the start; in any order. What is looked at is its growth a
+     * second; a total below the one before began anew with its process. All values of a resource come by this or by {@link
+     * #record}: the first decides.
+     */
+    public void recordTotal(Resource resource, Instant at, double total) {
+        take(resource, at, total, Timeline.Kind.RATE);
+    }
+
+    private void take(Resource resource, Instant at, double value, Timeline.Kind kind) {
         Samples own = samples.get(resource);
         if (own == null && samples.size() >= RESOURCES_MAX) {
             refused.incrementAndGet();
             return;
         }
-        samples.computeIfAbsent(resource, r -> new Samples()).add(at, value);
+        samples.computeIfAbsent(resource, r -> new Samples(kind)).add(at, value);
     }
 
     /** Values that were not taken since there were too many resources. */
@@ -92,15 +105,25 @@ public final class CapacityPlanner {
      * @throws IllegalArgumentException if nothing was recorded of it, or too little to say anything
      */
     public Outlook outlook(Resource resource, Duration horizon) {
-        Samples own = samples.get(resource);
-        if (own == null) {
-            throw new IllegalArgumentException("nothing was recorded of " + resource);
-        }
+        Timeline recorded = timeline(resource);
         if (horizon.isNegative() || horizon.isZero()) {
             throw new IllegalArgumentException("horizon: " + horizon + " (expected above 0)");
         }
         double limit = limits.getOrDefault(resource, Double.POSITIVE_INFINITY);
-        return Outlook.of(resource, own.timeline(Timeline.Kind.GAUGE), limit, horizon, LEVEL, store);
+        return Outlook.of(resource, recorded, limit, horizon, LEVEL, store);
+    }
+
+    /**
+     * What was recorded of a resource, in order and at equal distances.
+     *
+     * @throws IllegalArgumentException if nothing was
+     */
+    public Timeline timeline(Resource resource) {
+        Samples own = samples.get(resource);
+        if (own == null) {
+            throw new IllegalArgumentException("nothing was recorded of " + resource);
+        }
+        return own.timeline();
     }
 
     /** All resources that can be looked at, the first to run out first, then by headroom. */

@@ -13,7 +13,12 @@ final class Samples {
 
     private long[] at = new long[FIRST];
     private double[] values = new double[FIRST];
+    private final Timeline.Kind kind;
     private int size;
+
+    Samples(Timeline.Kind kind) {
+        this.kind = kind;
+    }
 
     synchronized void add(Instant when, double value) {
         if (size == MAX) {
@@ -36,7 +41,7 @@ final class Samples {
         size = kept;
     }
 
-    synchronized Timeline timeline(Timeline.Kind kind) {
+    synchronized Timeline timeline() {
         return Timeline.of(Arrays.copyOf(at, size), Arrays.copyOf(values, size), kind);
     }
 }

@@ -172,6 +172,25 @@ class CapacityPlannerTest {
     }
 
     @Test
+    @DisplayName("of a counter its growth a second is looked at, over restarts of its process")
+    void counter_isARate() {
+        CapacityPlanner planner = new CapacityPlanner();
+        Resource ops = Resource.of("redis", Dimension.THROUGHPUT, "operations");
+        double total = 0;
+        for (int hour = 0; hour < 240; hour++) {
+            total = hour == 100 ? 500 : total + 3_600 * (100 + hour);
+            planner.recordTotal(ops, START.plus(Duration.ofHours(hour)), total);
+        }
+        Outlook o = planner.outlook(ops, Duration.ofHours(24));
+        assertThat(o.current()).isEqualTo(339);
+        assertThat(o.growthPerDay()).isBetween(20.0, 28.0);
+        assertThat(o.caveats()).anyMatch(c -> c.contains("began anew 1 times"));
+        planner.recordTotal(MEMORY, START, 1);
+        assertThatThrownBy(() -> planner.outlook(MEMORY, Duration.ofHours(1)))
+                .hasMessageContaining("one total of a counter says nothing");
+    }
+
+    @Test
     @DisplayName("little, constant, negative and already full: said, and never a silly date")
     void bad_isSaid() {
         CapacityPlanner planner = new CapacityPlanner();

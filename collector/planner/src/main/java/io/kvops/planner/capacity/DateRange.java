@@ -30,6 +30,9 @@ public record DateRange(
         if (earliest == null) {
             return "not within the horizon (to " + day(horizon) + ")";
         }
+        if (latest != null && day(earliest).equals(day(latest))) {
+            return day(earliest);
+        }
         String to = latest == null ? "after " + day(horizon) : day(latest);
         return day(earliest) + " to " + to + (likely == null ? "" : ", likely " + day(likely));
     }

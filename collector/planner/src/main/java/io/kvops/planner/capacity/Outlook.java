@@ -89,8 +89,9 @@ public record Outlook(
         Instant last = timeline.first().plus(timeline.step().multipliedBy(y.length - 1L));
         double current = y[y.length - 1];
         KeptForecast kept = new KeptForecast(resource, current, last, step, f.values(), f.lower(), f.upper(), level);
-        PastScore score = PastScore.of(store.of(resource), timeline);
-        store.keep(kept);
+        PastScore score = PastScore.of(store.of(resource), looked(resource, timeline));
+        store.keep(
+                new KeptForecast(resource, edge[edge.length - 1], last, step, f.values(), f.lower(), f.upper(), level));
         List<Threshold> thresholds = new ArrayList<>();
         for (double share : Double.isInfinite(limit) ? List.<Double>of() : SHARES) {
             thresholds.add(new Threshold(share, share * limit, range(kept, share * limit)));
@@ -186,6 +187,18 @@ public record Outlook(
                     "no value of " + values.length + " can be used (a forecast takes at least 3)");
         }
         return Arrays.copyOf(y, to);
+    }
+
+    /** What forecasts of a resource are about, and scored by: its values; of a sawtooth of bytes the upper edge. */
+    public static Timeline looked(Resource resource, Timeline timeline) {
+        boolean bytes = resource.dimension() == Dimension.STORAGE || resource.dimension() == Dimension.MEMORY;
+        return bytes
+                ? new Timeline(
+                        edge(timeline.values(), new ArrayList<>()),
+                        timeline.first(),
+                        timeline.step(),
+                        timeline.caveats())
+                : timeline;
     }
 
     private static double[] edge(double[] y, List<String> caveats) {

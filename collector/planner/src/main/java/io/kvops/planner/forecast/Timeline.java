@@ -30,7 +30,9 @@ public record Timeline(double[] values, Instant first, Duration step, List<Strin
         /** Goes up and down. */
         GAUGE,
         /** Only grows, but begins at 0 again with its process; the series is of its running total. */
-        COUNTER
+        COUNTER,
+        /** As a counter; the series is of its growth a second. */
+        RATE
     }
 
     public Timeline {
@@ -73,8 +75,11 @@ public record Timeline(double[] values, Instant first, Duration step, List<Strin
             throw new IllegalArgumentException(
                     "none of " + given.length + " values is a number (a forecast takes at least 3)");
         }
-        if (kind == Kind.COUNTER) {
-            points.unroll(caveats);
+        if (kind != Kind.GAUGE) {
+            points.unroll(caveats, kind);
+        }
+        if (kind == Kind.RATE) {
+            points.differ();
         }
         return points.spread(caveats);
     }
@@ -151,7 +156,7 @@ public record Timeline(double[] values, Instant first, Duration step, List<Strin
             return size;
         }
 
-        void unroll(List<String> caveats) {
+        void unroll(List<String> caveats, Kind kind) {
             double lost = 0;
             int resets = 0;
             double last = v[0];
@@ -164,8 +169,21 @@ public record Timeline(double[] values, Instant first, Duration step, List<Strin
                 v[i] += lost;
             }
             if (resets > 0) {
-                caveats.add("the counter began anew " + resets + " times; the series is of its running total");
+                caveats.add("the counter began anew " + resets + " times; the series is of its "
+                        + (kind == Kind.RATE ? "growth a second" : "running total"));
             }
+        }
+
+        /** Of running totals what they grew by in each second since the one before. */
+        void differ() {
+            if (size < 2) {
+                throw new IllegalArgumentException("one total of a counter says nothing of its growth (expected more)");
+            }
+            for (int i = 0; i < size - 1; i++) {
+                v[i] = (v[i + 1] - v[i]) / (at[i + 1] - at[i]) * 1_000;
+                at[i] = at[i + 1];
+            }
+            size--;
         }
 
         /** Puts them at equal distances. */

@@ -3,6 +3,8 @@ package io.kvops.server.cli;
 import io.kvops.planner.CapacityPlanner;
 import io.kvops.planner.capacity.Outlook;
 import io.kvops.server.config.Amounts;
+import io.kvops.server.report.ForecastPage;
+import io.kvops.server.report.ForecastPanel;
 import io.kvops.server.report.ReportJson;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,7 +29,10 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
-        footer = {"  kvops capacity --input metrics.csv --horizon 60d", "  kvops capacity --input metrics.csv --json"})
+        footer = {
+            "  kvops capacity --input metrics.csv --horizon 60d --chart capacity.html",
+            "  kvops capacity --input metrics.csv --json"
+        })
 final class CapacityCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -44,6 +50,12 @@ final class CapacityCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private String horizon;
 
+    @Option(
+            names = "--chart",
+            paramLabel = "FILE",
+            description = "Draw the first " + ForecastPage.PANELS_MAX + " resources with their limits: one HTML page.")
+    private @Nullable Path chart;
+
     @Option(names = "--json", description = "Print a JSON document.")
     private boolean json;
 
@@ -57,6 +69,13 @@ final class CapacityCommand implements Callable<Integer> {
         List<Outlook> outlooks = planner.outlooks(ahead);
         if (outlooks.isEmpty()) {
             throw new Failure("--input " + input + " has too few values of each metric (a forecast takes at least 3)");
+        }
+        if (chart != null) {
+            List<ForecastPanel> panels = outlooks.stream()
+                    .limit(ForecastPage.PANELS_MAX)
+                    .map(o -> ForecastPanel.of(o, planner.timeline(o.resource()), null))
+                    .toList();
+            Outputs.write(chart, ForecastPage.render("What runs out when", panels, outlooks.size()));
         }
         if (json) {
             spec.commandLine().getOut().println(ReportJson.line(new Answer(outlooks)));
@@ -92,6 +111,9 @@ final class CapacityCommand implements Callable<Integer> {
     }
 
     private static String number(double v) {
+        if (v == Math.rint(v) && Math.abs(v) < 1e6) {
+            return String.format(Locale.ROOT, "%.0f", v);
+        }
         return String.format(Locale.ROOT, Math.abs(v) >= 1e6 ? "%.4g" : "%.6g", v);
     }
 }

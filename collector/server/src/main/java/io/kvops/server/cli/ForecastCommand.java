@@ -3,6 +3,8 @@ package io.kvops.server.cli;
 import io.kvops.planner.forecast.Forecast;
 import io.kvops.planner.forecast.ForecastOptions;
 import io.kvops.planner.forecast.Forecaster;
+import io.kvops.server.report.ForecastPage;
+import io.kvops.server.report.ForecastPanel;
 import io.kvops.server.report.ReportJson;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -11,13 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,6 +41,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  kvops forecast --input used-bytes.csv --horizon 30 --out next-month.csv",
+            "  kvops forecast --input used-bytes.csv --horizon 30 --out next-month.csv --chart next-month.html",
             "  kvops forecast --input hourly.csv --horizon 48 --season 24 --level 80 --out two-days.csv"
         })
 final class ForecastCommand implements Callable<Integer> {
@@ -72,8 +78,16 @@ final class ForecastCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path out;
 
+    @Option(
+            names = "--chart",
+            paramLabel = "FILE",
+            description = "Draw the first " + ForecastPage.PANELS_MAX + " series with their forecasts: one HTML page.")
+    private @Nullable Path chart;
+
     @Option(names = "--json", description = "Print what was done as a JSON document.")
     private boolean json;
+
+    private final List<ForecastPanel> panels = new ArrayList<>();
 
     private record Done(int series, int horizon, double seconds, String out, String lower, String upper) {}
 
@@ -93,6 +107,9 @@ final class ForecastCommand implements Callable<Integer> {
         long began = System.nanoTime();
         int series = run(options);
         double seconds = (System.nanoTime() - began) / 1e9;
+        if (chart != null) {
+            Outputs.write(chart, ForecastPage.render("Forecasts of " + input.getFileName(), panels, series));
+        }
         String line = json
                 ? ReportJson.line(new Done(series, horizon, seconds, out.toString(), out + ".lo", out + ".hi"))
                 : String.format(
@@ -129,7 +146,12 @@ final class ForecastCommand implements Callable<Integer> {
                 more = more && pending.size() >= AHEAD * threads;
                 Pending first = pending.poll();
                 if (first != null) {
-                    outcome.write(first.series().id(), result(first));
+                    Forecast forecast = result(first);
+                    outcome.write(first.series().id(), forecast);
+                    if (chart != null && panels.size() < ForecastPage.PANELS_MAX) {
+                        panels.add(ForecastPanel.of(
+                                first.series().id(), first.series().values(), forecast));
+                    }
                     done++;
                     bytes += 8L * first.series().values().length;
                     progress.show((double) bytes / total, done + " series");

@@ -292,7 +292,7 @@ public final class ReportHtml {
         html.close("dl").closeLine("section");
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream in = ReportHtml.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException(name + " is missing from the program's own jar; build it again");

@@ -30,6 +30,24 @@ final class Scale {
         return new Scale(0, steps * step, false, ticks);
     }
 
+    /**
+     * From a round number not above min, which is 0 where that is not far, to one not below max.
+     *
+     * @param unit what numbers are round in, such as 1 or 1024^3; above 0
+     */
+    static Scale between(double min, double max, double unit) {
+        double from = min >= 0 && min < max / 2 ? 0 : min;
+        double step =
+                roundUp(Math.max((max - from) / LINEAR_TICKS, Math.max(Math.abs(max), 1e-9) * 1e-6) / unit) * unit;
+        double low = Math.floor(from / step + 1e-9) * step;
+        int steps = Math.max(1, (int) Math.ceil((max - low) / step - 1e-9));
+        List<Double> ticks = new ArrayList<>();
+        for (int i = 0; i <= steps; i++) {
+            ticks.add(low + i * step);
+        }
+        return new Scale(low, low + steps * step, false, ticks);
+    }
+
     /** From below min to above max; ticks at 1, 2 and 5 of each decade, or where there are many decades, at 1. */
     static Scale logarithmic(double min, double max) {
         if (!(max > 0)) {
