@@ -31,6 +31,7 @@ class ArchitectureIT {
             "collector/ingest",
             "collector/history",
             "collector/stores",
+            "collector/tasks",
             "collector/analyzer",
             "collector/planner",
             "collector/demo",
@@ -143,6 +144,7 @@ class ArchitectureIT {
                                 "io.kvops.ingest..",
                                 "io.kvops.history..",
                                 "io.kvops.stores..",
+                                "io.kvops.tasks..",
                                 "io.kvops.analyzer..",
                                 "io.kvops.planner..")))
                         .should()
