@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  * brings frames waits: the journal has room. A batch that was not written is tried again until it is.
  */
 final class Committer implements Runnable {
-    private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long TICK_MILLIS = 1_000;
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** So often a history may refuse a batch while it is closed: whoever closes does not wait for a disk. */
     private static final int MOST_AT_CLOSE = 3;
 
-    /** Frames come so late as a rule; a wide bucket is written once they are in. */
+    /** Frames come so late at most, as a rule; a wide bucket is written once they are in. */
     private static final long LATE_MILLIS = 2_000;
 
     /** Work that belongs to this thread. */
@@ -136,6 +137,12 @@ final class Committer implements Runnable {
     void reached(long position) {
         accepted = position;
         filling.reaches(position);
+        if (sealed == null && filling.isBucketOver()) {
+            long bucketMillis = history.bucketMillis();
+            if (bucketMillis > TICK_MILLIS && isBucketOver(bucketMillis)) {
+                seal();
+            }
+        }
     }
 
     /** Position of the last frame that was taken. */
@@ -266,7 +273,7 @@ final class Committer implements Runnable {
         lock.lock();
         try {
             if (sealed == null && !filling.isEmpty()) {
-                if (kicked || closing || bucketMillis <= 1_000 || isBucketOver(bucketMillis)) {
+                if (kicked || closing || bucketMillis <= TICK_MILLIS || isBucketOver(bucketMillis)) {
                     seal();
                 }
             }
@@ -279,11 +286,12 @@ final class Committer implements Runnable {
 
     /**
      * A bucket wider than a second is written once, when its frames are in: by their own time, as after a pause they come
-     * late; by the clock if none come.
+     * late; by the clock if none come. What of the next bucket is in by then costs a row a series more.
      */
     private boolean isBucketOver(long bucketMillis) {
         long now = clock.millis();
-        long bucket = Math.floorDiv(filling.newestMillis() - LATE_MILLIS, bucketMillis);
+        long late = filling.isBucketOver() ? 0 : LATE_MILLIS;
+        long bucket = Math.floorDiv(filling.newestMillis() - late, bucketMillis);
         long sinceMillis = now - sealedMillis;
         if (bucket <= newestBucket && sinceMillis >= 0 && sinceMillis < bucketMillis + LATE_MILLIS) {
             return false;

@@ -25,6 +25,9 @@ final class PendingBatch {
     private static final long HOT_KEY_BYTES = 250;
     private static final long HOUR_MILLIS = 3_600_000;
 
+    /** A bucket is over when one series in so many has frames in the next. */
+    private static final int NEXT_BUCKET_SHARE = 20;
+
     private static final Comparator<SlowOpPoint> BY_SEVERITY =
             Comparator.comparingDouble(SlowOpPoint::severity).thenComparingLong(SlowOpPoint::atMillis);
 
@@ -35,6 +38,8 @@ final class PendingBatch {
 
     private final List<GaugePoint> gauges = new ArrayList<>();
     private final OpsSumPool pool;
+    private @Nullable Bucket newest;
+    private @Nullable Bucket beforeNewest;
     private long position;
     private boolean positioned;
     private long newestMillis;
@@ -59,8 +64,23 @@ final class PendingBatch {
             known = new Bucket(startMillis, hotKeyCapacity, pool);
             buckets.put(startMillis, known);
             bytes += 1_000;
+            newest = buckets.lastEntry().getValue();
+            Map.Entry<Long, Bucket> before = buckets.lowerEntry(newest.startMillis);
+            beforeNewest = before == null ? null : before.getValue();
         }
         return known;
+    }
+
+    /**
+     * Whether series come in numbers to the newest bucket, so that few frames of the one before are still on their way. One
+     * agent whose clock is ahead does not make it so.
+     */
+    boolean isBucketOver() {
+        Bucket last = newest;
+        Bucket before = beforeNewest;
+        return last != null
+                && before != null
+                && (long) last.sums().size() * NEXT_BUCKET_SHARE > before.sums().size();
     }
 
     /** Takes note of when a frame ended. */

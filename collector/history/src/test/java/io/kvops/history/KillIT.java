@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that writes, merges and archives is killed at random moments; what it had written is there, once. */
 final class KillIT {
     private static final long BEGIN = 1_767_225_600_000L;
-    private static final long STEP = Duration.ofMinutes(17).toMillis();
+    private static final long STEP = Duration.ofMinutes(29).toMillis();
 
     @TempDir
     Path folder;
@@ -112,7 +112,7 @@ final class KillIT {
         long acked = -1;
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            int batches = 60 + random.nextInt(60);
+            int batches = 25 + random.nextInt(25);
             assertThat(out.readLine()).isEqualTo("open");
             for (int i = 0; i < batches; i++) {
                 acked = Long.parseLong(out.readLine());
