@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ public final class Alerts implements AutoCloseable {
     private static final Duration SAVE_EVERY = Duration.ofMinutes(1);
     private static final Duration SHORTEST_TRIES = Duration.ofMinutes(1);
     private static final int MAX_SILENCES = 1_000;
+    private static final Evaluation NEVER = new Evaluation(null, 0, 0, "");
 
     private final AlertsOptions options;
     private final Samples samples;
@@ -36,6 +38,7 @@ public final class Alerts implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Map<String, Delivery> deliveries = new LinkedHashMap<>();
     private final Map<String, Instant> due = new HashMap<>();
+    private final Map<String, Evaluation> last = new HashMap<>();
     private final AtomicLong evaluations = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
@@ -44,6 +47,9 @@ public final class Alerts implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "kvops-rules");
     private Instant savedAt = Instant.MIN;
     private String problem = "";
+
+    /** What became of the last evaluation of a rule; at null: there was none. */
+    private record Evaluation(@Nullable Instant at, long nanos, int series, String problem) {}
 
     private Alerts(RuleFile file, AlertsOptions options) {
         this.options = options;
@@ -97,8 +103,7 @@ public final class Alerts implements AutoCloseable {
             if (next.isAfter(now)) {
                 continue;
             }
-            evaluator.evaluate(rule, now);
-            evaluations.incrementAndGet();
+            evaluate(rule, now);
             any = true;
             Instant after = next.plus(rule.interval());
             while (!after.isAfter(now)) {
@@ -119,6 +124,22 @@ public final class Alerts implements AutoCloseable {
         }
     }
 
+    /** One rule that can't be evaluated is not the end of the others. */
+    private void evaluate(Rule rule, Instant now) {
+        long began = options.nanos().getAsLong();
+        int series = 0;
+        String why = "";
+        try {
+            series = evaluator.evaluate(rule, now);
+        } catch (RuntimeException e) {
+            failures.incrementAndGet();
+            why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            why = e.getClass().getSimpleName() + ": " + why;
+        }
+        evaluations.incrementAndGet();
+        last.put(rule.name(), new Evaluation(now, options.nanos().getAsLong() - began, series, why));
+    }
+
     /**
      * Other rules from now on, as a whole. Alerts of rules that keep their names go on, receivers that stay as they are as well.
      * To read a file that is wrong throws before anything changes: {@code use(RuleFile.load(path))}.
@@ -127,6 +148,7 @@ public final class Alerts implements AutoCloseable {
         Instant now = options.clock().instant();
         evaluator.use(file.rules(), now);
         due.keySet().retainAll(file.names());
+        last.keySet().retainAll(file.names());
         receivers(file);
         dispatcher.use(file);
         dispatcher.take(StateJson.alerts(evaluator), now);
@@ -210,8 +232,41 @@ public final class Alerts implements AutoCloseable {
         return StateJson.alerts(evaluator);
     }
 
+    /** How each rule does, in the order of the file. */
+    public synchronized List<RuleStatus> rules() {
+        List<RuleStatus> found = new ArrayList<>();
+        for (Rule rule : evaluator.rules()) {
+            int pending = 0;
+            int firing = 0;
+            for (Active active : evaluator.of(rule)) {
+                pending += active.state == Alert.State.PENDING ? 1 : 0;
+                firing += active.state == Alert.State.FIRING ? 1 : 0;
+            }
+            Evaluation was = last.getOrDefault(rule.name(), NEVER);
+            found.add(new RuleStatus(
+                    rule.name(),
+                    rule.group(),
+                    rule.level(),
+                    rule.expression().toString(),
+                    rule.interval(),
+                    rule.holdFor(),
+                    was.at(),
+                    was.nanos(),
+                    was.series(),
+                    pending,
+                    firing,
+                    was.problem()));
+        }
+        return found;
+    }
+
     /** Why an alert is not told now: {@code silence ID}, {@code family}, {@code inhibited by NAME}; empty if it is. */
-    public synchronized String mutedBy(Alert alert) {
+    public String mutedBy(Alert alert) {
+        return mutedBy(List.of(alert)).get(0);
+    }
+
+    /** The same of several, in their order. */
+    public synchronized List<String> mutedBy(List<Alert> alerts) {
         List<Alert> firing = new ArrayList<>();
         Map<String, Level> highest = new HashMap<>();
         for (Alert one : StateJson.alerts(evaluator)) {
@@ -220,7 +275,10 @@ public final class Alerts implements AutoCloseable {
                 highest.merge(Dispatcher.family(one), one.level(), (a, b) -> a.compareTo(b) < 0 ? b : a);
             }
         }
-        return dispatcher.mutedBy(alert, firing, highest, options.clock().instant());
+        Instant now = options.clock().instant();
+        return alerts.stream()
+                .map(alert -> dispatcher.mutedBy(alert, firing, highest, now))
+                .toList();
     }
 
     /**
@@ -280,26 +338,8 @@ public final class Alerts implements AutoCloseable {
                     RulesException.Kind.REFUSED,
                     "receiver '" + receiver + "' (expected one of " + String.join(", ", deliveries.keySet()) + ")");
         }
-        Instant now = options.clock().instant();
-        Labels labels = Labels.of("alertname", "KvopsTest", "severity", "info");
-        Alert alert = new Alert(
-                "KvopsTest",
-                Level.INFO,
-                "KvopsTest",
-                Alert.State.FIRING,
-                Labels.EMPTY,
-                labels,
-                Map.of("summary", "A test of this receiver; nothing is wrong."),
-                now,
-                now,
-                null,
-                Double.NaN,
-                false);
         CompletableFuture<String> result = new CompletableFuture<>();
-        delivery.send(
-                new Notification(receiver, now, labels, List.of(alert), List.of(), true),
-                Duration.ZERO,
-                result::complete);
+        delivery.send(Notification.test(receiver, options.clock().instant()), Duration.ZERO, result::complete);
         return result;
     }
 

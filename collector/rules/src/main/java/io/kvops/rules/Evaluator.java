@@ -122,7 +122,8 @@ final class Evaluator {
         return was;
     }
 
-    void evaluate(Rule rule, Instant at) {
+    /** Evaluates once; says for how many sets of labels it was decided. */
+    int evaluate(Rule rule, Instant at) {
         Map<Labels, Active> ofRule = alerts.computeIfAbsent(rule.name(), n -> new LinkedHashMap<>());
         Map<Labels, double[]> found = collect(rule, rule.expression(), at);
         Map<Labels, double[]> clearing = rule.clear() == null ? Map.of() : collect(rule, rule.clear(), at);
@@ -147,6 +148,12 @@ final class Evaluator {
                 all.remove();
             }
         }
+        return known.size();
+    }
+
+    /** The alerts of a rule. */
+    Collection<Active> of(Rule rule) {
+        return alerts.getOrDefault(rule.name(), Map.of()).values();
     }
 
     private Map<Labels, double[]> collect(Rule rule, Expression expression, Instant at) {

@@ -7,15 +7,20 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a metric without what is written into it: dots and underscores are the same, {@code {folder="/data"}} and
- * {@code @endpoint} at the end are labels.
+ * {@code @endpoint} at the end are labels. Immutable.
  *
  * @param name letters, digits and underscores
  * @param labels what stood in the name
  */
-record MetricName(String name, Map<String, String> labels) {
+public record MetricName(String name, Map<String, String> labels) {
     private static final Pattern LABEL = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"([^\"]*)\"");
 
-    static MetricName of(String written) {
+    public MetricName {
+        labels = Map.copyOf(labels);
+    }
+
+    /** Of a name as it is measured. */
+    public static MetricName of(String written) {
         int brace = written.indexOf('{');
         int at = written.indexOf('@');
         Map<String, String> labels = new TreeMap<>();

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param stores the stores that are measured
  * @param agents what agents are told
  * @param enablePerformanceMonitoring false: agents are told to record nothing, and no store is measured
+ * @param alerts the rules, and who is told
  * @param http the door for people and programs
  */
 public record CollectorConfig(
@@ -36,6 +37,7 @@ public record CollectorConfig(
         ProberConfig stores,
         AgentsConfig agents,
         boolean enablePerformanceMonitoring,
+        AlertsConfig alerts,
         HttpConfig http) {
 
     static final String HISTORY = "history";
@@ -84,6 +86,7 @@ public record CollectorConfig(
                 ProberConfig.of(List.of()),
                 AgentsConfig.NONE,
                 true,
+                AlertsConfig.DEFAULTS,
                 HttpConfig.DEFAULTS);
     }
 
@@ -125,27 +128,33 @@ public record CollectorConfig(
         HistoryConfig moved = other.dataDir().equals(dataDir())
                 ? history
                 : HistoryConfig.of(other.dataDir().resolve(HISTORY));
-        return new CollectorConfig(other, moved, analyzer, stores, agents, enablePerformanceMonitoring, http);
+        return new CollectorConfig(other, moved, analyzer, stores, agents, enablePerformanceMonitoring, alerts, http);
     }
 
     /** With another analyzer. */
     public CollectorConfig withAnalyzer(AnalyzerConfig other) {
-        return new CollectorConfig(ingest, history, other, stores, agents, enablePerformanceMonitoring, http);
+        return new CollectorConfig(ingest, history, other, stores, agents, enablePerformanceMonitoring, alerts, http);
     }
 
     /** With other stores to measure. */
     public CollectorConfig withStores(ProberConfig other) {
-        return new CollectorConfig(ingest, history, analyzer, other, agents, enablePerformanceMonitoring, http);
+        return new CollectorConfig(ingest, history, analyzer, other, agents, enablePerformanceMonitoring, alerts, http);
     }
 
     /** With something else told to agents. */
     public CollectorConfig withAgents(AgentsConfig other) {
-        return new CollectorConfig(ingest, history, analyzer, stores, other, enablePerformanceMonitoring, http);
+        return new CollectorConfig(ingest, history, analyzer, stores, other, enablePerformanceMonitoring, alerts, http);
+    }
+
+    /** With other alerts. */
+    public CollectorConfig withAlerts(AlertsConfig other) {
+        return new CollectorConfig(ingest, history, analyzer, stores, agents, enablePerformanceMonitoring, other, http);
     }
 
     /** With another door for people. */
     public CollectorConfig withHttp(HttpConfig other) {
-        return new CollectorConfig(ingest, history, analyzer, stores, agents, enablePerformanceMonitoring, other);
+        return new CollectorConfig(
+                ingest, history, analyzer, stores, agents, enablePerformanceMonitoring, alerts, other);
     }
 
     /** What is wrong with the files that this names: certificates and keys, one line each. They are read only now. */

@@ -1,6 +1,7 @@
 package io.kvops.server;
 
 import io.kvops.ingest.IngestStats;
+import io.kvops.rules.AlertsStats;
 import io.kvops.server.config.LiveConfig;
 import io.kvops.server.config.Reason;
 import io.kvops.server.report.Quantities;
@@ -69,6 +70,23 @@ final class HealthChecks {
                 down.isEmpty()
                         ? up + " of " + targets.size() + " measured"
                         : down.size() + " of " + targets.size() + " down: " + String.join("; ", down));
+    }
+
+    void alerts(AlertsStats stats) {
+        List<String> problems = new ArrayList<>();
+        if (!stats.problem().isEmpty()) {
+            problems.add(stats.problem());
+        }
+        stats.receivers().stream()
+                .filter(receiver -> !receiver.problem().isEmpty())
+                .limit(3)
+                .forEach(receiver -> problems.add("receiver " + receiver.name() + ": " + receiver.problem()));
+        check(
+                "alerts",
+                problems.isEmpty(),
+                problems.isEmpty()
+                        ? stats.rules() + " rules, " + stats.receivers().size() + " receivers"
+                        : String.join("; ", problems));
     }
 
     void http(int port) {

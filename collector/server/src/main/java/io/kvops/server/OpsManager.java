@@ -11,6 +11,7 @@ import io.kvops.ingest.FrameConsumer;
 import io.kvops.ingest.Ingest;
 import io.kvops.ingest.IngestException;
 import io.kvops.ingest.IngestStats;
+import io.kvops.rules.Alerts;
 import io.kvops.server.config.ConfigException;
 import io.kvops.server.config.ConfigSource;
 import io.kvops.server.config.LiveConfig;
@@ -19,6 +20,7 @@ import io.kvops.server.http.AgentsState;
 import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.HttpDoor;
 import io.kvops.server.http.StoreState;
+import io.kvops.stores.Measurement;
 import io.kvops.stores.Prober;
 import io.kvops.stores.ProberConfig;
 import io.kvops.wire.Frame;
@@ -61,6 +63,7 @@ public final class OpsManager implements AutoCloseable {
     private final OpLatencies latencies = new OpLatencies();
     private final Ingest ingest;
     private final StoreMeasurements measurements;
+    private final Alerting alerting;
     private final Prober prober;
     private final HttpDoor door;
     private final AgentPush agents;
@@ -86,7 +89,20 @@ public final class OpsManager implements AutoCloseable {
             opened.push(ingest);
             measurements = new StoreMeasurements(history);
             opened.push(measurements);
-            prober = Prober.open(measured(config), measurements::accept, clock);
+            alerting = Alerting.open(
+                    config.alerts(),
+                    config.dataDir(),
+                    history,
+                    measurements::keep,
+                    new AlertFeed.Sources(
+                            analyzer,
+                            ingest::stats,
+                            config.dataDir(),
+                            () -> live.value().ingest().minFreeBytes()),
+                    clock,
+                    System::nanoTime);
+            opened.push(alerting);
+            prober = Prober.open(measured(config), this::measured, clock);
             opened.push(prober);
             door = new HttpDoor(config.http(), new OpsView(this), clock);
             opened.push(door);
@@ -99,6 +115,7 @@ public final class OpsManager implements AutoCloseable {
         live.addCheck(Sections::doorsOpened);
         live.add(changed -> ingest.apply(changed.ingest()));
         live.add(changed -> history.apply(changed.history()));
+        live.add(changed -> alerting.apply(changed.alerts()));
         live.add(changed -> prober.apply(measured(changed)));
         live.add(changed -> door.apply(changed.http()));
         live.add(changed -> analyzer.apply(changed.analyzer()));
@@ -125,6 +142,11 @@ public final class OpsManager implements AutoCloseable {
         public long durable() {
             return analyzer.durable();
         }
+    }
+
+    private void measured(Measurement measurement) {
+        measurements.accept(measurement);
+        alerting.measured(measurement);
     }
 
     /** What is to be measured: nothing while the monitoring is switched off. */
@@ -191,6 +213,7 @@ public final class OpsManager implements AutoCloseable {
             agents.start();
             ingest.start();
             measurements.start();
+            alerting.start();
             prober.start();
             startHttp();
             opened.push(ConfigWatch.start(live));
@@ -279,6 +302,7 @@ public final class OpsManager implements AutoCloseable {
         String unwritten = analyzer.problem();
         look.history(unwritten != null ? unwritten : measurements.problem(), "position " + history.position());
         look.stores(prober.status());
+        look.alerts(alerting.alerts().stats());
         look.http(door.port());
         AgentsState told = agents.state();
         look.config(live, told.confirmed(), told.connected(), told.problems());
@@ -360,6 +384,10 @@ public final class OpsManager implements AutoCloseable {
         return history;
     }
 
+    Alerts alerts() {
+        return alerting.alerts();
+    }
+
     ConfigControl configControl() {
         return new ConfigDoor(live, agents::state);
     }
@@ -376,6 +404,7 @@ public final class OpsManager implements AutoCloseable {
         LiveSnapshot now = snapshot();
         List<MetricSnapshot> more = new ArrayList<>(latencies.metrics());
         more.addAll(GaugeMetrics.of(stores, now.agents()));
+        more.addAll(AlertMetrics.of(alerting.alerts(), measurements.dropped(), alerting.forecastsLeftOut()));
         return CollectorMetrics.of(now, ingest.stats(), ready(), door.stats(), more);
     }
 }

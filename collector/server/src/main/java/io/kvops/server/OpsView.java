@@ -5,6 +5,7 @@ import io.kvops.analyzer.PerformanceAnalyzer;
 import io.kvops.analyzer.Report;
 import io.kvops.history.History;
 import io.kvops.ingest.ConnectedAgent;
+import io.kvops.rules.Alerts;
 import io.kvops.server.http.CollectorView;
 import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.HealthState;
@@ -68,6 +69,11 @@ final class OpsView implements CollectorView {
     @Override
     public Optional<Path> backups() {
         return Optional.of(ops.config().dataDir().resolve("history-backups"));
+    }
+
+    @Override
+    public Optional<Alerts> alerts() {
+        return Optional.of(ops.alerts());
     }
 
     @Override

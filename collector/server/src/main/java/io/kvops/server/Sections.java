@@ -74,9 +74,10 @@ final class Sections {
         AnalyzerConfig analyzer = analyzer(root.section("analyzer"), base.analyzer());
         ProberConfig stores = StoresSection.read(root.section("stores"), base.stores());
         AgentsConfig agents = AgentsConfig.read(root.section("agents"), base.agents());
+        AlertsConfig alerts = AlertsConfig.read(root.section("alerts"), base.alerts());
         HttpConfig http = http(root.section("http"), base.http());
         boolean monitoring = root.flag("enablePerformanceMonitoring", base.enablePerformanceMonitoring());
-        return new CollectorConfig(ingest, history, analyzer, stores, agents, monitoring, http);
+        return new CollectorConfig(ingest, history, analyzer, stores, agents, monitoring, alerts, http);
     }
 
     private static IngestConfig ingest(Section ingest, Section journal, Path data, IngestConfig d) {

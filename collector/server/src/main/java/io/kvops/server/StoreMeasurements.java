@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what was measured of stores to the history, on a thread of its own: no probe waits for a disk. What can't be
- * written waits, up to a bound; past it the newest is dropped and counted. Any thread may call.
+ * Takes what was measured of stores, and what alerts do, to the history, on a thread of its own: neither a probe nor a rule
+ * waits for a disk. What can't be written waits, up to a bound; past it the newest is dropped and counted. Any thread may
+ * call.
  */
 final class StoreMeasurements implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreMeasurements.class);
@@ -35,7 +36,7 @@ final class StoreMeasurements implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final History history;
-    private final BlockingQueue<Measurement> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final BlockingQueue<Written> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Map<String, Latest> latest = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -56,6 +57,18 @@ final class StoreMeasurements implements AutoCloseable {
      */
     record Latest(Measurement measurement, Instant since) {}
 
+    /** What is to be written. */
+    private record Written(List<GaugePoint> gauges, List<Event> events) {
+        static Written of(Measurement m) {
+            List<GaugePoint> gauges = new ArrayList<>();
+            m.values()
+                    .forEach((name, value) ->
+                            gauges.add(new GaugePoint(m.at().toEpochMilli(), m.kind(), m.subject(), name, value)));
+            return new Written(
+                    gauges, m.events().stream().map(event -> event(m, event)).toList());
+        }
+    }
+
     StoreMeasurements(History history) {
         this.history = history;
     }
@@ -74,7 +87,16 @@ final class StoreMeasurements implements AutoCloseable {
                                     ? measurement.at()
                                     : before.since()));
         }
-        if (!waiting.offer(measurement)) {
+        offer(Written.of(measurement));
+    }
+
+    /** Writes an event. */
+    void keep(Event event) {
+        offer(new Written(List.of(), List.of(event)));
+    }
+
+    private void offer(Written written) {
+        if (!waiting.offer(written)) {
             dropped.incrementAndGet();
         }
     }
@@ -86,7 +108,7 @@ final class StoreMeasurements implements AutoCloseable {
         }
     }
 
-    /** Measurements that were not written, since the start. */
+    /** Measurements and events that were not written, since the start. */
     long dropped() {
         return dropped.get();
     }
@@ -97,11 +119,11 @@ final class StoreMeasurements implements AutoCloseable {
     }
 
     private void run() {
-        List<Measurement> taken = new ArrayList<>();
+        List<Written> taken = new ArrayList<>();
         boolean interrupted = false;
         while (!closed || !waiting.isEmpty()) {
             try {
-                Measurement first = waiting.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                Written first = waiting.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
                 if (first == null) {
                     continue;
                 }
@@ -120,14 +142,12 @@ final class StoreMeasurements implements AutoCloseable {
     }
 
     /** Tries until it is written or the collector stops. */
-    private void write(List<Measurement> taken) throws InterruptedException {
+    private void write(List<Written> taken) throws InterruptedException {
         List<GaugePoint> gauges = new ArrayList<>();
         List<Event> events = new ArrayList<>();
-        for (Measurement m : taken) {
-            m.values()
-                    .forEach((name, value) ->
-                            gauges.add(new GaugePoint(m.at().toEpochMilli(), m.kind(), m.subject(), name, value)));
-            m.events().forEach(event -> events.add(event(m, event)));
+        for (Written one : taken) {
+            gauges.addAll(one.gauges());
+            events.addAll(one.events());
         }
         boolean gaugesWritten = gauges.isEmpty();
         boolean eventsWritten = events.isEmpty();
@@ -144,7 +164,9 @@ final class StoreMeasurements implements AutoCloseable {
                 problem = "";
             } catch (HistoryException | RuntimeException e) {
                 if (problem.isEmpty()) {
-                    LOG.warn("what was measured of the stores can't be written, trying again: {}", e.getMessage());
+                    LOG.warn(
+                            "what was measured, and what alerts do, can't be written, trying again: {}",
+                            e.getMessage());
                 }
                 problem = String.valueOf(e.getMessage());
                 if (closed) {

@@ -17,18 +17,34 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "alerts",
-        description = "Alerts and their rules.",
+        description = {
+            "Alerts: what fires, who is told of it, and silences.",
+            "Rules are in config/alerts.yaml; kvops alerts test tries a file of them."
+        },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = AlertsCommand.Test.class,
+        subcommands = {
+            AlertsOnline.Listing.class,
+            AlertsOnline.Silence.class,
+            AlertsOnline.Silences.class,
+            AlertsOnline.Receivers.class,
+            AlertsCommand.Test.class
+        },
         footerHeading = "%nExamples:%n",
-        footer = "  kvops alerts test config/alerts.yaml last-week.csv")
+        footer = {
+            "  kvops alerts list --state firing",
+            "  kvops alerts silence subject=redis://127.0.0.1:6379 --for 2h --comment resizing",
+            "  kvops alerts silences",
+            "  kvops alerts receivers --test pager",
+            "  kvops alerts test config/alerts.yaml last-week.csv"
+        })
 final class AlertsCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -36,8 +52,7 @@ final class AlertsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-        return 0;
+        throw new ParameterException(spec.commandLine(), "say what to do: list, silence, silences, receivers or test");
     }
 
     @Command(

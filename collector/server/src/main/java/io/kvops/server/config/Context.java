@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What all sections of one reading share: where problems, settings and the files of secrets are gathered. */
+/** What all sections of one reading share: where problems, settings and the files that belong to it are gathered. */
 final class Context {
     final String source;
     final Map<String, Integer> lines;
@@ -19,7 +19,7 @@ final class Context {
     final UnaryOperator<@Nullable String> environment;
     final List<String> problems = new ArrayList<>();
     final Map<String, Setting> settings = new LinkedHashMap<>();
-    final Set<Path> secretFiles = new LinkedHashSet<>();
+    final Set<Path> files = new LinkedHashSet<>();
 
     Context(
             String source,

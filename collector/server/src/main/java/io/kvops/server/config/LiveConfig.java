@@ -392,7 +392,7 @@ public final class LiveConfig<T> {
     }
 
     private Set<Path> watched() {
-        Set<Path> files = new LinkedHashSet<>(state.reading().secretFiles());
+        Set<Path> files = new LinkedHashSet<>(state.reading().files());
         if (source.file() != null) {
             files.add(source.file());
         }

@@ -13,9 +13,9 @@ import java.util.function.Function;
  *
  * @param value what the sections were made into
  * @param settings every setting that is known, by path, in the order of asking
- * @param secretFiles files that secrets came from
+ * @param files that something of it came from: secrets, rules
  */
-public record Reading<T>(T value, Map<String, Setting> settings, Set<Path> secretFiles) {
+public record Reading<T>(T value, Map<String, Setting> settings, Set<Path> files) {
 
     /**
      * Reads a text strictly.
@@ -40,7 +40,7 @@ public record Reading<T>(T value, Map<String, Setting> settings, Set<Path> secre
         if (built == null || !context.problems.isEmpty()) {
             throw new ConfigException(context.problems);
         }
-        return new Reading<>(built, Collections.unmodifiableMap(context.settings), Set.copyOf(context.secretFiles));
+        return new Reading<>(built, Collections.unmodifiableMap(context.settings), Set.copyOf(context.files));
     }
 
     /** The text of a file. @throws ConfigException if there is none that can be read, in one line */

@@ -1,6 +1,7 @@
 package io.kvops.server.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -147,7 +150,7 @@ public final class Section {
             context.problem(pathOf(key), pathOf(key) + ": (hidden) (expected " + Secrets.EXPECTED + ")");
         } else if (value != null) {
             try {
-                read = Secrets.resolve(written, context.environment, context.secretFiles);
+                read = Secrets.resolve(written, context.environment, context.files);
             } catch (IllegalArgumentException e) {
                 context.problem(pathOf(key), pathOf(key) + ": " + e.getMessage());
             }
@@ -155,6 +158,36 @@ public final class Section {
         String shown = Secrets.isReference(written) ? written : read.isEmpty() ? "" : "(hidden)";
         context.settings.put(pathOf(key), new Setting(pathOf(key), shown, Secrets.EXPECTED, true, value != null, read));
         return read;
+    }
+
+    /**
+     * A file that belongs to the configuration: its content counts as what is said, and is read again when it changes.
+     *
+     * @param byDefault the file where none is written; null: none
+     * @param read makes something of its name and its content; what it throws as IllegalArgumentException are problems, a
+     *     line each, that say themselves where they are
+     * @return empty if there is no file, or it is wrong
+     */
+    public <T> Optional<T> file(
+            String key, @Nullable Path byDefault, String expected, BiFunction<String, String, T> read) {
+        String written = text(key, "", expected);
+        Path file = written.isEmpty() ? byDefault : Path.of(written).toAbsolutePath();
+        if (file == null) {
+            return Optional.empty();
+        }
+        context.files.add(file);
+        try {
+            String content = Reading.textOf(file);
+            context.settings.put(
+                    pathOf(key),
+                    new Setting(pathOf(key), written, expected, false, !written.isEmpty(), file + "\n" + content));
+            return Optional.of(read.apply(file.toString(), content));
+        } catch (ConfigException e) {
+            e.problems().forEach(why -> context.problem(pathOf(key), pathOf(key) + ": " + why));
+        } catch (IllegalArgumentException e) {
+            String.valueOf(e.getMessage()).lines().forEach(context.problems::add);
+        }
+        return Optional.empty();
     }
 
     /** A whole number. */

@@ -31,7 +31,7 @@ public record Version(
         @Override
         public String toString() {
             String was = from.isEmpty() ? "(none)" : from;
-            // a secret, which is shown in the same way whatever it is
+            // a secret, or what a file holds: shown in the same way whatever it is
             String is = from.equals(to) ? was + ", another one" : to.isEmpty() ? "(none)" : to;
             return path + ": " + was + " → " + is;
         }

@@ -5,6 +5,7 @@ import io.kvops.analyzer.PerformanceAnalyzer;
 import io.kvops.analyzer.Report;
 import io.kvops.history.History;
 import io.kvops.ingest.ConnectedAgent;
+import io.kvops.rules.Alerts;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -42,6 +43,11 @@ public interface CollectorView {
     /** Agents that are connected now. */
     default List<ConnectedAgent> connectedAgents() {
         return List.of();
+    }
+
+    /** Rules at work; empty where there are none, as in a program that made its own. */
+    default Optional<Alerts> alerts() {
+        return Optional.empty();
     }
 
     /** How the measured stores and hosts are; empty where none is measured. */

@@ -59,6 +59,8 @@ final class HttpParts implements AutoCloseable {
         routes.addAll(new SlowRoutes(view).routes());
         routes.addAll(new EventRoutes(view).routes());
         routes.addAll(new HistoryRoutes(view, audit).routes());
+        routes.addAll(new AlertRoutes(view, audit).routes());
+        routes.addAll(new SilenceRoutes(view, audit).routes());
         return routes;
     }
 

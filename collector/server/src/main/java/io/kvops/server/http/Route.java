@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One thing that can be asked.
  *
  * @param method GET (answers HEAD as well), POST, PUT, PATCH or DELETE
- * @param path exact, or with one {@code {name}} as its last part
+ * @param path exact, or with one {@code {name}} as its last part or the one before
  * @param role who may; null: everybody
  * @param place where it is computed
  * @param params names of the parameters it knows

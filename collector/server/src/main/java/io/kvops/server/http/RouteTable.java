@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class RouteTable {
     private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+    /** Stands for the parameter in the key of a path; no parameter is written so. */
+    private static final String ANY = "{}";
+
     private final Map<String, Map<String, Route>> byPath = new LinkedHashMap<>();
     private final List<Route> routes;
 
@@ -36,7 +39,7 @@ final class RouteTable {
     RouteTable(List<Route> routes) {
         this.routes = List.copyOf(routes);
         for (Route route : routes) {
-            byPath.computeIfAbsent(prefix(route.path()), p -> new LinkedHashMap<>())
+            byPath.computeIfAbsent(key(route.path()), p -> new LinkedHashMap<>())
                     .put(route.method(), route);
         }
     }
@@ -47,21 +50,27 @@ final class RouteTable {
 
     Optional<Match> find(String path) {
         Map<String, Route> exact = byPath.get(path);
-        if (exact != null && !path.endsWith("/")) {
+        if (exact != null && !path.contains(ANY)) {
             return Optional.of(new Match(exact, ""));
         }
-        int slash = path.lastIndexOf('/');
-        if (slash < 0) {
+        int last = path.lastIndexOf('/');
+        int before = path.lastIndexOf('/', last - 1);
+        if (before < 0) {
             return Optional.empty();
         }
-        String parameter = path.substring(slash + 1);
-        Map<String, Route> found = byPath.get(path.substring(0, slash + 1));
+        return find(path, last, path.length()).or(() -> find(path, before, last));
+    }
+
+    /** With the part between a slash and an end as the parameter. */
+    private Optional<Match> find(String path, int slash, int end) {
+        String parameter = path.substring(slash + 1, end);
+        Map<String, Route> found = byPath.get(path.substring(0, slash + 1) + ANY + path.substring(end));
         return found == null || !PARAMETER.matcher(parameter).matches()
                 ? Optional.empty()
                 : Optional.of(new Match(found, parameter));
     }
 
-    private static String prefix(String path) {
-        return path.endsWith("}") ? path.substring(0, path.lastIndexOf('/') + 1) : path;
+    private static String key(String path) {
+        return path.replaceFirst("\\{[a-zA-Z]+}", ANY);
     }
 }

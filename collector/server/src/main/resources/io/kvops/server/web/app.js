@@ -2,6 +2,7 @@
 // section.js for the others.
 import * as address from './address.js';
 import { Agents, HotKeys } from './agents.js';
+import { Alerts } from './alerts.js';
 import { Compare } from './compare.js';
 import { Config } from './config.js';
 import * as format from './format.js';
@@ -15,7 +16,7 @@ const STREAM = 'api/v1/stream';
 const QUIET_AFTER_MILLIS = 4000;
 const GONE_AFTER_MILLIS = 10000;
 const RETRY_MILLIS = 2000;
-const SECTIONS = { operations: Operations, hotkeys: HotKeys, stores: Stores, slow: Slow, compare: Compare, agents: Agents, config: Config };
+const SECTIONS = { operations: Operations, hotkeys: HotKeys, stores: Stores, alerts: Alerts, slow: Slow, compare: Compare, agents: Agents, config: Config };
 
 const byId = (id) => document.getElementById(id);
 

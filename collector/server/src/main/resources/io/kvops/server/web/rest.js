@@ -37,6 +37,20 @@ async function problem(answer) {
   }
 }
 
+/** Changes something; what comes back, or a RestError. */
+export async function change(method, path, body) {
+  let answer;
+  try {
+    const headers = { 'X-Requested-With': 'kvops' };
+    if (body) headers['Content-Type'] = 'application/json';
+    answer = await fetch('api/v1/' + path, { method, headers, body: body ? JSON.stringify(body) : undefined });
+  } catch {
+    throw new RestError('The collector at ' + location.host + ' does not answer.', 0);
+  }
+  if (!answer.ok) throw new RestError(await problem(answer), answer.status);
+  return answer.status === 204 ? null : answer.json();
+}
+
 export function post(path, body) {
   const headers = { 'X-Requested-With': 'kvops' };
   if (body) headers['Content-Type'] = 'application/json';

@@ -111,7 +111,10 @@ class NothingGetsThroughTest {
                 ? null
                 : route.takes().get(0);
         return send(
-                route.method(), route.path().replace("{version}", "1"), token == null ? null : token.secret(), type);
+                route.method(),
+                route.path().replaceAll("\\{[a-z]+}", "1"),
+                token == null ? null : token.secret(),
+                type);
     }
 
     private static int send(String method, String path, String token, String type) throws Exception {

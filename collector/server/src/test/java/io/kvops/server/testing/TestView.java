@@ -8,6 +8,10 @@ import io.kvops.history.Histories;
 import io.kvops.history.History;
 import io.kvops.history.HistoryConfig;
 import io.kvops.history.HistoryException;
+import io.kvops.rules.Alerts;
+import io.kvops.rules.AlertsOptions;
+import io.kvops.rules.RuleFile;
+import io.kvops.rules.RulesException;
 import io.kvops.server.http.CollectorView;
 import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.HealthState;
@@ -21,10 +25,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A collector without an ingest: a real analyzer, fed by hand, a real history in memory, and a configuration of two keys. */
 public class TestView implements CollectorView, AutoCloseable {
+    private static final String RULES = """
+            groups:
+              - name: memory
+                rules:
+                  - alert: MemoryHigh
+                    level: critical
+                    expr: memory.used.bytes / memory.limit.bytes > 0.9
+                    annotations: {summary: "{{ $labels.subject }} uses {{ $value | percent }} of its memory"}
+                  - {alert: MemoryGrows, expr: memory.used.bytes > 10, for: 1h}
+            routes: [{receivers: [log]}]
+            receivers: [{name: log, type: log}]
+            """;
+
     public final PerformanceAnalyzer analyzer;
     public final History history;
     public final AtomicBoolean ready = new AtomicBoolean(true);
     public final TestConfig config = new TestConfig();
+    public final Alerts alerts;
     public volatile Optional<Path> backups = Optional.empty();
 
     public TestView() {
@@ -39,6 +57,11 @@ public class TestView implements CollectorView, AutoCloseable {
             throw new IllegalStateException(e);
         }
         analyzer = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, history, clock);
+        try {
+            alerts = Alerts.open(RuleFile.parse("rules", RULES), AlertsOptions.of(clock, System::nanoTime));
+        } catch (RulesException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
@@ -77,6 +100,11 @@ public class TestView implements CollectorView, AutoCloseable {
     }
 
     @Override
+    public Optional<Alerts> alerts() {
+        return Optional.of(alerts);
+    }
+
+    @Override
     public Optional<Path> backups() {
         return backups;
     }
@@ -88,6 +116,7 @@ public class TestView implements CollectorView, AutoCloseable {
 
     @Override
     public void close() throws HistoryException {
+        alerts.close();
         analyzer.close();
         history.close();
     }
