@@ -91,6 +91,11 @@ public final class Alerts implements AutoCloseable {
 
     /** All series with these labels, and those with more, end: what they tell of does not answer. */
     public void end(Labels labels, Instant at) {
+        samples.end(List.of(labels), at);
+    }
+
+    /** The same for many at once, which costs one look at all series. */
+    public void end(Collection<Labels> labels, Instant at) {
         samples.end(labels, at);
     }
 

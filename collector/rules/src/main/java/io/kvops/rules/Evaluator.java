@@ -25,6 +25,8 @@ final class Evaluator {
     static final int MAX_ALERTS = 10_000;
     /** How long a resolved alert is kept, to be told. Prometheus's. */
     static final Duration RESOLVED_FOR = Duration.ofMinutes(15);
+    /** How long an alert is kept without data: what it was about may not be measured any more. */
+    static final Duration KEPT_FOR = Duration.ofHours(2);
     /** How long a series that had values is missed, where that is an alert. */
     private static final Duration MISSED_FOR = Duration.ofDays(7);
 
@@ -225,9 +227,9 @@ final class Evaluator {
             active.restored = false;
         }
         boolean isTrue = Boolean.TRUE.equals(truth) || (missing && active.noData && rule.noData() == NoData.ALERT);
-        boolean waits =
-                missing && (rule.noData() == NoData.KEEP || (active.restored && at.isBefore(started.plus(grace))));
-        if (missing && rule.noData() == NoData.KEEP) {
+        boolean keeps = missing && rule.noData() == NoData.KEEP && at.isBefore(active.seenAt.plus(KEPT_FOR));
+        boolean waits = keeps || (missing && active.restored && at.isBefore(started.plus(grace)));
+        if (keeps) {
             active.noData = true;
         }
         if (!isTrue && !waits && !goesOn(active, missing, clearing, at)) {

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -84,15 +86,40 @@ public final class Samples {
         }
     }
 
-    /** All series with these labels end: their store does not answer. Those with more labels as well. */
-    public synchronized void end(Labels labels, Instant at) {
-        for (Map<Labels, Window> ofMetric : series.values()) {
-            ofMetric.forEach((own, window) -> {
-                if (own.asMap().entrySet().containsAll(labels.asMap().entrySet())) {
-                    window.add(at.toEpochMilli(), Double.NaN, lookback.toMillis(), false);
-                }
-            });
+    /** All series with these labels, and those with more, end: what they tell of does not answer. One look at all series. */
+    public void end(Collection<Labels> labels, Instant at) {
+        // by their longest value, which is the most telling one as a rule: a fleet that goes must not cost fleet times
+        // series
+        Map<Map.Entry<String, String>, List<Labels>> byValue = new HashMap<>();
+        boolean all = false;
+        for (Labels one : labels) {
+            Optional<Map.Entry<String, String>> longest = one.asMap().entrySet().stream()
+                    .max(Comparator.comparingInt(entry -> entry.getValue().length()));
+            longest.ifPresent(entry -> byValue.computeIfAbsent(
+                            Map.entry(entry.getKey(), entry.getValue()), e -> new ArrayList<>())
+                    .add(one));
+            all |= longest.isEmpty();
         }
+        synchronized (this) {
+            for (Map<Labels, Window> ofMetric : series.values()) {
+                for (Map.Entry<Labels, Window> one : ofMetric.entrySet()) {
+                    if (all || isIn(one.getKey(), byValue)) {
+                        one.getValue().add(at.toEpochMilli(), Double.NaN, lookback.toMillis(), false);
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isIn(Labels own, Map<Map.Entry<String, String>, List<Labels>> byValue) {
+        for (Map.Entry<String, String> entry : own.asMap().entrySet()) {
+            for (Labels ended : byValue.getOrDefault(entry, List.of())) {
+                if (own.asMap().entrySet().containsAll(ended.asMap().entrySet())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Samples that were not taken: past a bound, or not newer than those before. */

@@ -61,6 +61,11 @@ class EvaluationTest {
                 row("no data, as in Prometheus, resolves", "", "9 end", "0 pending, 0 firing, 10 resolved"),
                 row("no data, kept, fires on", "no_data: keep", "9 end - - 1", "0 pending, 0 firing, 40 resolved"),
                 row(
+                        "no data, kept, for 2 hours at most",
+                        "no_data: keep",
+                        "9 end" + " -".repeat(719) + " 1",
+                        "0 pending, 0 firing, 7200 resolved"),
+                row(
                         "no data, kept, stays pending and fires",
                         "no_data: keep\nfor: 20s",
                         "9 end - -",

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
@@ -42,6 +43,9 @@ final class AlertFeed implements AutoCloseable {
     /** Operations are in the history by then, whatever the pace of their agents. */
     private static final Duration SETTLED = Duration.ofSeconds(10);
 
+    /** Longer than a prober ever backs off. */
+    private static final Duration FORGOTTEN = Duration.ofHours(2);
+
     private static final long CLOSE_MILLIS = 5_000;
     private static final int MOST_OPERATIONS = 2_000;
     private static final List<GroupBy> BY = List.of(GroupBy.SERVICE, GroupBy.STORE, GroupBy.OP);
@@ -58,7 +62,10 @@ final class AlertFeed implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "kvops-alert-feed");
     /** Series of agents and operations of the look before. */
-    private Set<Labels> before = Set.of();
+    private Set<Labels> before = new HashSet<>();
+
+    /** Stores that did not answer when they were measured last, and when that was. */
+    private final Map<Labels, Instant> down = new ConcurrentHashMap<>();
 
     private boolean failing;
     private volatile boolean wantsOperations = true;
@@ -88,9 +95,12 @@ final class AlertFeed implements AutoCloseable {
         Labels labels = Labels.of(named);
         Instant at = m.at();
         if (m.state() == Measurement.State.DOWN) {
-            alerts.end(labels, at);
+            if (down.put(labels, at) == null) {
+                alerts.end(labels, at);
+            }
             alerts.add("store.up.value", labels, at.plusMillis(1), 0);
         } else {
+            down.remove(labels);
             m.values().forEach((name, value) -> alerts.add(name, labels, at, value));
             alerts.add("store.up.value", labels, at.plusMillis(1), m.state() == Measurement.State.UP ? 1 : 0.5);
         }
@@ -133,11 +143,9 @@ final class AlertFeed implements AutoCloseable {
         if (wantsOperations) {
             operations(now, at);
         }
-        for (Labels gone : before) {
-            if (!now.contains(gone)) {
-                alerts.end(gone, at);
-            }
-        }
+        down.values().removeIf(last -> last.plus(FORGOTTEN).isBefore(at));
+        before.removeAll(now);
+        alerts.end(before, at);
         before = now;
     }
 

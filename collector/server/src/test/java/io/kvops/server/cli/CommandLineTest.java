@@ -50,11 +50,17 @@ class CommandLineTest {
                 "config",
                 "forecast",
                 "capacity",
-                "recommend"
+                "recommend",
+                "alerts",
+                "alerts list",
+                "alerts silence",
+                "alerts silences",
+                "alerts receivers",
+                "alerts test"
             })
     void versionOfACommand_isPrintedAsThatOfTheProgram(String command) {
-        assertThat(run(command, "--version")).isEqualTo(run("--version"));
-        assertThat(run(command, "--version").out()).startsWith("kvops ");
+        assertThat(run((command + " --version").split(" "))).isEqualTo(run("--version"));
+        assertThat(run((command + " --version").split(" ")).out()).startsWith("kvops ");
     }
 
     @ParameterizedTest
@@ -72,10 +78,16 @@ class CommandLineTest {
                 "config",
                 "forecast",
                 "capacity",
-                "recommend"
+                "recommend",
+                "alerts",
+                "alerts list",
+                "alerts silence",
+                "alerts silences",
+                "alerts receivers",
+                "alerts test"
             })
     void examplesInHelp_areNotBrokenIntoTwoLines(String command) {
-        Result help = command.isEmpty() ? run("--help") : run(command, "--help");
+        Result help = command.isEmpty() ? run("--help") : run((command + " --help").split(" "));
         assertThat(help.status()).isZero();
         assertThat(help.err()).isEmpty();
         List<String> lines = help.out().lines().toList();
@@ -113,6 +125,13 @@ class CommandLineTest {
                 "demo --out=",
                 "demo --seconds 0",
                 "demo --http-port 65536",
+                "alerts",
+                "alerts list --limit 1",
+                "alerts silence",
+                "alerts silence a=b",
+                "alerts silence a=b --for 2",
+                "alerts silence a=b --for 2h --end x",
+                "alerts test",
                 "colector"
             })
     void wrongUsage_isOneLineAndStatus2(String line) {

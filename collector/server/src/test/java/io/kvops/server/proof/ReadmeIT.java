@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Types what README.md tells people to type, in its order. A fenced {@code sh} block right after the line
- * {@code <!-- tested -->} is run by bash and has to end with exit code 0. All run in one folder that holds a link to ./kvops and
- * an application named your-application.jar.
+ * {@code <!-- tested -->} is run by bash and has to end with exit code 0. All run in one folder that holds links to ./kvops and
+ * ./config, and an application named your-application.jar.
  */
 @DisabledOnOs(OS.WINDOWS)
 class ReadmeIT {
@@ -46,7 +46,9 @@ class ReadmeIT {
         assumeTrue(
                 !Boolean.getBoolean("kvops.requireServices") ? isFree(7171) && isFree(7180) : true,
                 "ports 7171 and 7180 are in use; stop what listens there to have README.md tested");
-        Files.createSymbolicLink(folder.resolve("kvops"), Installation.ROOT.resolve("kvops"));
+        for (String name : List.of("kvops", "config")) {
+            Files.createSymbolicLink(folder.resolve(name), Installation.ROOT.resolve(name));
+        }
         makeApplication(folder.resolve("your-application.jar"));
         for (String script : blocks) {
             Path said = Files.createTempFile(folder, "said", "");

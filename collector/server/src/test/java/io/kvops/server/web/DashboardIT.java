@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kvops.rules.Labels;
 import io.kvops.server.http.HttpConfig;
 import io.kvops.server.http.HttpDoor;
 import io.kvops.server.security.AccessToken;
@@ -260,6 +261,33 @@ class DashboardIT {
         assertThat(browser.text("#hot-keys tbody tr:last-child"))
                 .contains("\\u202e<script>")
                 .hasSizeLessThan(700);
+    }
+
+    @Test
+    void alerts_sayWhatIsWrong_andAreSilencedThere() throws Exception {
+        Labels labels = Labels.of("kind", "redis", "subject", "redis://" + Fleet.HOSTILE);
+        fleet.alerts.add("memory.used.bytes", labels, Clock.systemUTC().instant(), 95);
+        fleet.alerts.add("memory.limit.bytes", labels, Clock.systemUTC().instant(), 100);
+        fleet.alerts.evaluate();
+        show("alerts", "");
+        await("lists the alerts", "document.querySelectorAll('#alerts-now .alert').length === 2");
+        String first = "document.querySelector('#alerts-now .alert')";
+        assertThat(browser.text("#alerts-now .alert summary"))
+                .contains("critical", "MemoryHigh", "uses 95 % of its memory", "firing");
+        await("shows the rules", rows("#alerts-rules table") + ".length === 2");
+        await("shows the receivers", rows("#alerts-receivers table") + ".length === 1");
+
+        browser.evaluate(first + ".open = true");
+        browser.evaluate(first + ".querySelector('input').value = 'ada'");
+        click(first + ".querySelector('button')");
+        await("has a silence", rows("#alerts-silences table") + ".length === 1");
+        assertThat(browser.text("#alerts-silences tbody")).contains("active", "ada", "alertname=\"MemoryHigh\"");
+        await("says that nobody is told", first + ".textContent.includes('firing, not told')");
+        assertThat(rest("alerts?state=firing").at("/alerts/0/mutedBy").asText()).startsWith("silence ");
+        click("document.querySelector('#alerts-silences tbody button')");
+        await("ends it", "document.querySelector('#alerts-silences tbody').textContent.includes('ended')");
+        click("document.querySelector('#alerts-receivers tbody button')");
+        await("tests a receiver", "document.querySelector('#alerts-receivers .said').textContent === 'it arrived'");
     }
 
     @Test
