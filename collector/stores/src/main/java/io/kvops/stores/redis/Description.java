@@ -7,11 +7,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** What INFO says a server is. */
-final class Description {
+public final class Description {
     private Description() {}
 
     static StoreDescription of(RedisServer server, Deadline deadline) throws StoreException {
-        Info info = Info.of(server.text("INFO", "all").await(deadline));
+        return of(server.text("INFO", "all").await(deadline));
+    }
+
+    /** From the answer to INFO. */
+    public static StoreDescription of(String text) {
+        Info info = Info.of(text);
         boolean valkey = info.text("server_name").equals("valkey") || info.has("valkey_version");
         String mode = info.text("redis_mode").isEmpty() ? info.text("server_mode") : info.text("redis_mode");
         boolean replicated =

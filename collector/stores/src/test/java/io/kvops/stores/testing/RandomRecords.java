@@ -142,7 +142,7 @@ public final class RandomRecords {
             StreamId id = new StreamId(millis, sequence);
             ids.add(id);
             List<Slice> fields = new ArrayList<>();
-            for (int f = 0; f < 2 * (1 + random.nextInt(3)); f++) {
+            for (int left = 2 * (1 + random.nextInt(3)); left > 0; left--) {
                 fields.add(bytes(40));
             }
             elements.add(new WholeRecord.Entry(id, fields));
@@ -151,7 +151,8 @@ public final class RandomRecords {
         boolean deleted = random.nextBoolean();
         elements.add(new WholeRecord.State(
                 last, entries + (deleted ? random.nextInt(50) : 0), deleted ? new StreamId(1, 0) : StreamId.ZERO));
-        for (int g = 0; g < random.nextInt(3); g++) {
+        int groups = random.nextInt(3);
+        for (int g = 0; g < groups; g++) {
             group(g, ids, last, elements);
         }
     }

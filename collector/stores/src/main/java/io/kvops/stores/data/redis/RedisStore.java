@@ -1,0 +1,200 @@
+package io.kvops.stores.data.redis;
+
+import io.kvops.stores.StoreAddress;
+import io.kvops.stores.StoreDescription;
+import io.kvops.stores.StoreException;
+import io.kvops.stores.StoreException.Kind;
+import io.kvops.stores.data.Capabilities;
+import io.kvops.stores.data.DataSize;
+import io.kvops.stores.data.DataStore;
+import io.kvops.stores.data.OpenOptions;
+import io.kvops.stores.data.ReadOptions;
+import io.kvops.stores.data.RecordReader;
+import io.kvops.stores.data.RecordType;
+import io.kvops.stores.data.RecordWriter;
+import io.kvops.stores.data.ScanPart;
+import io.kvops.stores.data.Slice;
+import io.kvops.stores.data.WriteOptions;
+import io.kvops.stores.redis.Description;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** One database of one server. It holds a connection for questions; readers and writers have their own. */
+final class RedisStore implements DataStore {
+    /** The default of proto-max-bulk-len. */
+    private static final long MAX_BYTES = 512L << 20;
+
+    private static final int DELETE_KEYS = 500;
+
+    /**
+     * From where on values go in pieces.
+     *
+     * @param largeBytes to be read
+     * @param pieceBytes to be written; also about how much a piece has
+     */
+    record Limits(long largeBytes, int pieceBytes) {
+        static final Limits DEFAULT = new Limits(4 << 20, 1 << 20);
+    }
+
+    private final StoreAddress address;
+    private final OpenOptions opened;
+    private final RespConnection connection;
+    private final RedisVersion version;
+    private final String runId;
+    private final Capabilities capabilities;
+    private final Limits limits;
+
+    private RedisStore(
+            StoreAddress address, OpenOptions opened, RespConnection connection, StoreDescription is, Limits limits) {
+        this.limits = limits;
+        this.address = address;
+        this.opened = opened;
+        this.connection = connection;
+        this.version = RedisVersion.of(is);
+        this.runId = is.details().getOrDefault("runId", "unknown");
+        Set<RecordType> types = EnumSet.complementOf(EnumSet.of(RecordType.OPAQUE));
+        if (!version.streams()) {
+            types.remove(RecordType.STREAM);
+        }
+        this.capabilities = new Capabilities(
+                types,
+                true,
+                1,
+                version.fieldsExpire(),
+                Set.of(),
+                false,
+                MAX_BYTES,
+                MAX_BYTES,
+                version.dumpName(),
+                version.dumpVersion(),
+                Capabilities.Changes.COMPARE,
+                false,
+                true,
+                true);
+    }
+
+    static RedisStore open(StoreAddress address, OpenOptions options, Limits limits) throws StoreException {
+        RespConnection connection = RespConnection.open(address, address.host(), options.timeout());
+        try {
+            return new RedisStore(address, options, connection, describe(connection), limits);
+        } catch (StoreException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static StoreDescription describe(RespConnection connection) throws StoreException {
+        StoreDescription is = Description.of(connection.text("INFO"));
+        if (is.version().isEmpty()) {
+            throw new StoreException(
+                    Kind.NONSENSE, connection.at() + " does not say its version in INFO; is it a Redis or Valkey?");
+        }
+        return is;
+    }
+
+    RespConnection connect() throws StoreException {
+        return RespConnection.open(address, address.host(), opened.timeout());
+    }
+
+    RedisVersion version() {
+        return version;
+    }
+
+    /** Changes when the server starts anew: cursors mean nothing to it then. */
+    String runId() {
+        return runId;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    OpenOptions opened() {
+        return opened;
+    }
+
+    @Override
+    public StoreDescription describe() throws StoreException {
+        return describe(connection);
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public DataSize size() throws StoreException {
+        try {
+            long keys = connection.ask("DBSIZE").integer();
+            String memory = connection.ask("INFO", "memory").text();
+            long bytes = memory.lines()
+                    .filter(l -> l.startsWith("used_memory_dataset:"))
+                    .mapToLong(
+                            l -> Long.parseLong(l.substring(l.indexOf(':') + 1).strip()))
+                    .findFirst()
+                    .orElse(-1);
+            return new DataSize(keys, bytes, true);
+        } catch (IOException e) {
+            throw connection.broken(e);
+        } catch (ErrorReply e) {
+            throw connection.refused(e);
+        }
+    }
+
+    @Override
+    public List<ScanPart> split(int wanted) {
+        return ScanKeys.split(runId, wanted);
+    }
+
+    @Override
+    public RecordReader scan(ScanPart part, ReadOptions options) throws StoreException {
+        return new RedisReader(this, new ScanKeys(part, runId), options);
+    }
+
+    @Override
+    public RecordReader read(List<Slice> keys, ReadOptions options) throws StoreException {
+        return new RedisReader(this, new ListedKeys(keys), options);
+    }
+
+    @Override
+    public RecordWriter writer(WriteOptions options) throws StoreException {
+        checkWritable();
+        return new RedisWriter(this, options);
+    }
+
+    private void checkWritable() throws StoreException {
+        if (opened.readOnly()) {
+            throw new StoreException(Kind.REFUSED, address + " was opened to be read; open it to be written");
+        }
+    }
+
+    @Override
+    public long delete(List<Slice> keys) throws StoreException {
+        checkWritable();
+        long deleted = 0;
+        try {
+            for (int from = 0; from < keys.size(); from += DELETE_KEYS) {
+                List<Slice> some = keys.subList(from, Math.min(keys.size(), from + DELETE_KEYS));
+                connection.out().command(RespConnection.ascii("UNLINK"), some.size());
+                for (Slice key : some) {
+                    connection.out().arg(key);
+                }
+                connection.out().flush();
+                deleted += connection.in().integer();
+            }
+            return deleted;
+        } catch (IOException e) {
+            throw connection.broken(e);
+        } catch (ErrorReply e) {
+            throw connection.refused(e);
+        }
+    }
+
+    @Override
+    public void close() throws StoreException {
+        connection.close();
+    }
+}

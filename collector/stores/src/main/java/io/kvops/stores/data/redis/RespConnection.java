@@ -1,0 +1,176 @@
+package io.kvops.stores.data.redis;
+
+import io.kvops.stores.StoreAddress;
+import io.kvops.stores.StoreAddress.HostPort;
+import io.kvops.stores.StoreException;
+import io.kvops.stores.StoreException.Kind;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** A connection to one server, logged in, in its database. For one thread. */
+final class RespConnection implements AutoCloseable {
+    private final HostPort at;
+    private final Duration timeout;
+    private final Socket socket;
+    private final RespInput in;
+    private final RespOutput out;
+
+    private RespConnection(HostPort at, Duration timeout, Socket socket) throws IOException {
+        this.at = at;
+        this.timeout = timeout;
+        this.socket = socket;
+        this.in = new RespInput(socket.getInputStream());
+        this.out = new RespOutput(socket.getOutputStream());
+    }
+
+    /** Connects and enters. */
+    static RespConnection open(StoreAddress address, HostPort at, Duration timeout) throws StoreException {
+        Socket plain = new Socket();
+        try {
+            plain.connect(new InetSocketAddress(at.host(), at.port()), (int) timeout.toMillis());
+            plain.setSoTimeout((int) timeout.toMillis());
+            plain.setTcpNoDelay(true);
+            plain.setKeepAlive(true);
+            Socket socket = address.tls() ? Tls.over(plain, address, at) : plain;
+            RespConnection connection = new RespConnection(at, timeout, socket);
+            connection.enter(address);
+            return connection;
+        } catch (IOException e) {
+            closeQuietly(plain, e);
+            throw new StoreException(
+                    Kind.UNREACHABLE,
+                    at + " can't be reached: " + e.getClass().getSimpleName() + " " + e.getMessage()
+                            + "; is the server running there?",
+                    e);
+        } catch (StoreException | RuntimeException e) {
+            closeQuietly(plain, e);
+            throw e;
+        }
+    }
+
+    private static void closeQuietly(Socket socket, Exception because) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    private void enter(StoreAddress address) throws StoreException, IOException {
+        try {
+            if (address.password().isPresent()) {
+                String password = address.password().get().resolve();
+                if (address.user().isEmpty()) {
+                    out.command(ascii("AUTH"), 1).arg(password);
+                } else {
+                    out.command(ascii("AUTH"), 2).arg(address.user()).arg(password);
+                }
+                out.flush();
+                in.okay();
+            }
+            if (!address.path().isEmpty()) {
+                out.command(ascii("SELECT"), 1).arg(address.path());
+                out.flush();
+                in.okay();
+            }
+        } catch (ErrorReply e) {
+            throw refused(e);
+        }
+    }
+
+    static byte[] ascii(String word) {
+        return word.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    HostPort at() {
+        return at;
+    }
+
+    RespInput in() {
+        return in;
+    }
+
+    RespOutput out() {
+        return out;
+    }
+
+    /** Sends a command and leaves its answer to be read. */
+    RespInput ask(String name, Object... arguments) throws IOException {
+        out.command(ascii(name), arguments.length);
+        for (Object argument : arguments) {
+            if (argument instanceof Long number) {
+                out.arg(number);
+            } else if (argument instanceof byte[] bytes) {
+                out.arg(bytes);
+            } else {
+                out.arg(argument.toString());
+            }
+        }
+        out.flush();
+        return in;
+    }
+
+    /** Sends a command whose answer is text. */
+    String text(String name, Object... arguments) throws StoreException {
+        try {
+            return ask(name, arguments).text();
+        } catch (IOException e) {
+            throw broken(e);
+        } catch (ErrorReply e) {
+            throw refused(e);
+        }
+    }
+
+    /** What to throw when the server answers with an error. */
+    StoreException refused(ErrorReply error) {
+        String text = error.text();
+        String code = text.contains(" ") ? text.substring(0, text.indexOf(' ')) : text;
+        return switch (code) {
+            case "OOM" ->
+                new StoreException(
+                        Kind.FULL,
+                        at + " has no more memory: " + text + "; raise its maxmemory or choose another target");
+            case "MISCONF" ->
+                new StoreException(Kind.FULL, at + " refuses writes as it can't save: " + text + "; look at its disk");
+            case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN" ->
+                new StoreException(Kind.UNREACHABLE, at + " is not ready: " + text + "; try again later");
+            case "WRONGPASS", "NOAUTH" ->
+                new StoreException(Kind.REFUSED, at + " refused: " + text + "; check user and password");
+            case "NOPERM" ->
+                new StoreException(Kind.REFUSED, at + " refused: " + text + "; give the user that permission");
+            case "READONLY" ->
+                new StoreException(Kind.REFUSED, at + " refused: " + text + "; name the master, not a replica");
+            case "MOVED", "ASK" ->
+                new StoreException(
+                        Kind.CONFIGURATION, at + " is a node of a cluster; name it as redis-cluster://host:port");
+            default ->
+                text.contains("DUMP payload version")
+                        ? new StoreException(
+                                Kind.UNSUPPORTED,
+                                at + " does not take values as the source serialises them (" + text
+                                        + "); copy them element by element instead")
+                        : new StoreException(Kind.REFUSED, at + " refused: " + text);
+        };
+    }
+
+    /** What to throw when the connection breaks. */
+    StoreException broken(IOException error) {
+        String what = error instanceof SocketTimeoutException
+                ? "gave no answer within " + timeout.toMillis() + " ms (its timeout)"
+                : "broke the connection: " + error.getMessage();
+        return new StoreException(Kind.UNREACHABLE, at + " " + what, error);
+    }
+
+    @Override
+    public void close() throws StoreException {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+}

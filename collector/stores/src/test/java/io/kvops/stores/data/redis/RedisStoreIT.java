@@ -1,0 +1,164 @@
+package io.kvops.stores.data.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kvops.stores.StoreAddress;
+import io.kvops.stores.StoreException;
+import io.kvops.stores.StoreException.Kind;
+import io.kvops.stores.data.DataStore;
+import io.kvops.stores.data.DataStores;
+import io.kvops.stores.data.OpenOptions;
+import io.kvops.stores.data.ReadOptions;
+import io.kvops.stores.data.RecordHeader;
+import io.kvops.stores.data.RecordReader;
+import io.kvops.stores.data.RecordType;
+import io.kvops.stores.data.RecordWriter;
+import io.kvops.stores.data.ScanPart;
+import io.kvops.stores.data.Slice;
+import io.kvops.stores.data.WholeRecord;
+import io.kvops.stores.data.WriteOptions;
+import io.kvops.stores.data.WriteOptions.Conflict;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RedisStoreIT extends RedisContract {
+    private long copy(DataStore target, WriteOptions how) throws Exception {
+        try (RecordWriter writer = target.writer(how)) {
+            for (ScanPart part : store.split(4)) {
+                try (RecordReader reader = store.scan(part, ReadOptions.ALL.withOpaque(true))) {
+                    while (reader.next(writer)) {
+                        // the writer has it
+                    }
+                }
+            }
+            writer.flush();
+            return how.conflict() == Conflict.SKIP
+                    ? writer.counts().skipped()
+                    : writer.counts().written();
+        }
+    }
+
+    @Test
+    void serialisedValuesAreCopiedAsTheyAre() throws Exception {
+        Map<Slice, WholeRecord> records = random().records(2_000);
+        write(records.values(), WriteOptions.REPLACE);
+        try (DataStore other = DataStores.load().open(address(1), OpenOptions.toWrite())) {
+            assertThat(other.capabilities().takesOpaqueOf(store.capabilities())).isTrue();
+            assertThat(copy(other, WriteOptions.REPLACE)).isEqualTo(2_000);
+            assertSame(records, readAll(other, reading()));
+            assertThat(copy(other, WriteOptions.REPLACE.with(Conflict.SKIP))).isEqualTo(2_000);
+            assertThatThrownBy(() -> copy(other, WriteOptions.REPLACE.with(Conflict.FAIL)))
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFLICT));
+        }
+    }
+
+    @Test
+    void partsHoldAllKeysBetweenThem() throws Exception {
+        Map<Slice, WholeRecord> records = random().records(2_000);
+        write(records.values(), WriteOptions.REPLACE);
+        assertThat(store.split(7)).hasSize(4);
+        for (int parts : new int[] {1, 2, 16}) {
+            Map<Slice, Integer> times = new HashMap<>();
+            for (ScanPart part : store.split(parts)) {
+                Set<Slice> keys = new HashSet<>();
+                try (RecordReader reader = store.scan(part, ReadOptions.ALL)) {
+                    while (reader.next(new io.kvops.stores.data.RecordCollector(1 << 20, r -> keys.add(r.key())))) {
+                        // collected
+                    }
+                }
+                keys.forEach(k -> times.merge(k, 1, Integer::sum));
+            }
+            assertThat(times.keySet()).isEqualTo(records.keySet());
+            // the server's hash puts each key into one of them
+            assertThat(times.values()).containsOnly(1);
+        }
+    }
+
+    @Test
+    void aPartOfAnotherRunIsReadAnew() throws Exception {
+        Map<Slice, WholeRecord> records = random().records(500);
+        write(records.values(), WriteOptions.REPLACE);
+        Set<Slice> keys = new HashSet<>();
+        try (RecordReader reader = store.scan(new ScanPart("redis:another:3/4:77:6b6579"), ReadOptions.ALL)) {
+            while (reader.next(new io.kvops.stores.data.RecordCollector(1 << 20, r -> keys.add(r.key())))) {
+                // collected
+            }
+        }
+        assertThat(keys).isEqualTo(records.keySet());
+    }
+
+    @Test
+    void aUserWhoMayNotAskForSizesCopiesAllTheSame() throws Exception {
+        server().cli("ACL", "SETUSER", "copier", "on", ">secret", "~*", "+@all", "-memory", "-@dangerous", "+info");
+        Map<Slice, WholeRecord> records = random().records(700);
+        write(records.values(), WriteOptions.REPLACE);
+        StoreAddress as = StoreAddress.parse("redis://copier:secret@127.0.0.1:" + server().port() + "/0");
+        try (DataStore copier = DataStores.load().open(as, OpenOptions.toRead())) {
+            assertSame(records, readAll(copier, reading()));
+        }
+        server().cli("ACL", "SETUSER", "copier", "-dump");
+        try (DataStore copier = DataStores.load().open(as, OpenOptions.toRead())) {
+            assertThatThrownBy(() -> readAll(copier, reading()))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("NOPERM")
+                    .hasMessageContaining("dump")
+                    .hasMessageContaining("give the user that permission");
+        }
+        StoreAddress wrong = StoreAddress.parse("redis://copier:other@127.0.0.1:" + server().port() + "/0");
+        assertThatThrownBy(() -> DataStores.load().open(wrong, OpenOptions.toRead()))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
+                .hasMessageNotContaining("other");
+    }
+
+    @Test
+    void aFullServerSaysSo() throws Exception {
+        server().cli("CONFIG", "SET", "maxmemory", "1");
+        try {
+            assertThatThrownBy(() -> write(random().records(50).values(), WriteOptions.REPLACE))
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FULL))
+                    .hasMessageContaining("maxmemory");
+        } finally {
+            server().cli("CONFIG", "SET", "maxmemory", "0");
+        }
+    }
+
+    @Test
+    void aCollectionOfManyElementsIsWrittenInPiecesAndSeenAsAWhole() throws Exception {
+        Slice key = Slice.of("many");
+        try (RecordWriter writer = store.writer(WriteOptions.REPLACE)) {
+            writer.begin(RecordHeader.of(key, RecordType.ZSET, RecordHeader.NO_EXPIRY));
+            for (int i = 0; i < 50_000; i++) {
+                writer.scored(Slice.of("member " + i), i);
+            }
+            assertThat(readAll(store, reading())).isEmpty();
+            writer.end();
+            writer.flush();
+            assertThat(writer.counts().written()).isEqualTo(1);
+        }
+        assertThat(server().cli("ZCARD", "many").strip()).isEqualTo("50000");
+        assertThat(server().cli("PTTL", "many").strip()).isEqualTo("-1");
+        assertThat(server().cli("DBSIZE").strip()).isEqualTo("1");
+    }
+
+    @Test
+    void anEntryThatWaitsAndIsGoneReducesAStream() throws Exception {
+        server().cli("XADD", "s", "1-1", "f", "v");
+        server().cli("XADD", "s", "1-2", "f", "v");
+        server().cli("XGROUP", "CREATE", "s", "g", "0");
+        server().cli("XREADGROUP", "GROUP", "g", "c", "STREAMS", "s", ">");
+        server().cli("XDEL", "s", "1-1");
+        WholeRecord record = readAll(store, reading()).get(Slice.of("s"));
+        assertThat(record.elements().stream().filter(e -> e instanceof WholeRecord.Pending))
+                .hasSize(2);
+        assertThat(write(List.of(record), WriteOptions.REPLACE).reduced()).isEqualTo(1);
+        assertThat(server().cli("XPENDING", "s", "g")).startsWith("1\n1-2");
+    }
+}
