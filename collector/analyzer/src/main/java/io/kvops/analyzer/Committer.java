@@ -83,7 +83,10 @@ final class Committer implements Runnable {
         thread.setDaemon(true);
     }
 
+    /** Its thread has the lowest priority, as agents wait for the processor to acknowledge their frames. */
+    @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing depends on it
     void start() {
+        thread.setPriority(Thread.MIN_PRIORITY);
         thread.start();
     }
 

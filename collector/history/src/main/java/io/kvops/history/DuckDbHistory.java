@@ -92,11 +92,16 @@ final class DuckDbHistory implements History {
             series.forget();
             gauges.forget();
         };
-        this.upkeepThread = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "kvops-history");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.upkeepThread = new ScheduledThreadPoolExecutor(1, DuckDbHistory::upkeepThread);
+    }
+
+    /** Of the lowest priority: upkeep may take its time. */
+    @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing depends on it
+    private static Thread upkeepThread(Runnable task) {
+        Thread thread = new Thread(task, "kvops-history");
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MIN_PRIORITY);
+        return thread;
     }
 
     static DuckDbHistory open(HistoryConfig config, Clock clock) throws HistoryException {

@@ -98,8 +98,16 @@ public final class Ingest implements AutoCloseable {
                 seams.nanos(),
                 this::isSlow);
         this.door = new Door(config, address, state);
-        this.readerThread = new Thread(reader, "kvops-journal-reader");
+        this.readerThread = readerThread(reader);
         this.writerThread = new Thread(writer, "kvops-journal");
+    }
+
+    /** Agents wait for what is written, nobody for what is read: the journal has room. */
+    @SuppressWarnings("ThreadPriorityCheck") // a hint; nothing depends on it
+    private static Thread readerThread(Runnable reader) {
+        Thread thread = new Thread(reader, "kvops-journal-reader");
+        thread.setPriority(Thread.MIN_PRIORITY);
+        return thread;
     }
 
     /**

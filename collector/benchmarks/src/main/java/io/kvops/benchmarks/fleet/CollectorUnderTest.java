@@ -48,6 +48,7 @@ final class CollectorUnderTest implements AutoCloseable {
         command.addAll(List.of("-Xms32m", "-Xmx1g", "-XX:MaxDirectMemorySize=512m", "-XX:+UseG1GC"));
         command.addAll(List.of("-XX:G1PeriodicGCInterval=60000", "-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=40"));
         command.addAll(List.of("-XX:-G1UseAdaptiveIHOP", "-XX:InitiatingHeapOccupancyPercent=75"));
+        command.addAll(List.of("-XX:ThreadPriorityPolicy=1", "-XX:JavaPriority1_To_OSPriority=10"));
         command.add("-Xlog:gc:file=" + gcLog + ":uptime:filecount=0");
         command.addAll(jvm);
         command.addAll(List.of("-jar", jar.toString(), "collector", "--json", "--config", config.toString()));
