@@ -13,6 +13,7 @@ import io.kvops.planner.capacity.ForecastStore;
 import io.kvops.planner.capacity.Outlook;
 import io.kvops.planner.capacity.Resource;
 import io.kvops.planner.capacity.Threshold;
+import io.kvops.planner.forecast.BusinessCalendar;
 import io.kvops.planner.forecast.Forecast;
 import io.kvops.planner.forecast.Timeline;
 import java.time.Duration;
@@ -20,10 +21,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +50,13 @@ public final class CapacityPlanner {
     private static final int RESOURCES_MAX = 10_000;
     private static final int FORECASTS_KEPT = 100;
     private static final double LEVEL = 0.95;
-    private static final double NOTABLE_SHARE = 0.3;
 
     private final Map<Resource, Samples> samples = new ConcurrentHashMap<>();
     private final Map<Resource, Double> limits = new ConcurrentHashMap<>();
+    private final Map<String, Remarks.KeyCount> keys = new ConcurrentHashMap<>();
     private final AtomicLong refused = new AtomicLong();
     private final ForecastStore store;
+    private final BusinessCalendar calendar;
 
     /** One that keeps its forecasts in memory. */
     public CapacityPlanner() {
@@ -60,7 +65,13 @@ public final class CapacityPlanner {
 
     /** One that keeps its forecasts elsewhere. */
     public CapacityPlanner(ForecastStore store) {
+        this(store, BusinessCalendar.NONE);
+    }
+
+    /** One that knows of holidays. */
+    public CapacityPlanner(ForecastStore store, BusinessCalendar calendar) {
         this.store = store;
+        this.calendar = calendar;
     }
 
     /** Takes a value, in the resource's unit; in any order. NaN is "not measured". */
@@ -100,6 +111,22 @@ public final class CapacityPlanner {
     }
 
     /**
+     * Says how many keys a store holds now: a plan then says what may be changed in the data. Of more than 10 000 stores those
+     * past them are not taken.
+     *
+     * @param expiring of them that have a TTL
+     */
+    public void keys(String store, double count, double expiring) {
+        if (!(count >= 0 && expiring >= 0 && expiring <= count)) {
+            throw new IllegalArgumentException("keys of " + store + ": " + count + ", of which " + expiring
+                    + " expire (expected at least 0, and no more than there are)");
+        }
+        if (keys.size() < RESOURCES_MAX || keys.containsKey(store)) {
+            keys.put(store, new Remarks.KeyCount(count, expiring));
+        }
+    }
+
+    /**
      * How a resource stands and where it goes.
      *
      * @throws IllegalArgumentException if nothing was recorded of it, or too little to say anything
@@ -110,7 +137,7 @@ public final class CapacityPlanner {
             throw new IllegalArgumentException("horizon: " + horizon + " (expected above 0)");
         }
         double limit = limits.getOrDefault(resource, Double.POSITIVE_INFINITY);
-        return Outlook.of(resource, recorded, limit, horizon, LEVEL, store);
+        return Outlook.of(resource, recorded, limit, horizon, LEVEL, store, calendar);
     }
 
     /**
@@ -126,10 +153,23 @@ public final class CapacityPlanner {
         return own.timeline();
     }
 
+    /** Names of the stores of which something was recorded, sorted. */
+    public Set<String> stores() {
+        return samples.keySet().stream().map(Resource::store).collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** All resources that can be looked at, the first to run out first, then by headroom. */
     public List<Outlook> outlooks(Duration horizon) {
+        return outlooks(horizon, resource -> true);
+    }
+
+    /** The same of some of them: each takes tens of milliseconds. */
+    public List<Outlook> outlooks(Duration horizon, Predicate<Resource> wanted) {
         List<Outlook> all = new ArrayList<>();
         for (Resource resource : samples.keySet()) {
+            if (!wanted.test(resource)) {
+                continue;
+            }
             try {
                 all.add(outlook(resource, horizon));
             } catch (IllegalArgumentException e) {
@@ -154,9 +194,7 @@ public final class CapacityPlanner {
             @Nullable Layout today,
             AdvisorOptions options,
             WhatIf question) {
-        List<Outlook> own = outlooks(horizon).stream()
-                .filter(o -> o.resource().store().equals(name))
-                .toList();
+        List<Outlook> own = outlooks(horizon, r -> r.store().equals(name));
         if (own.isEmpty()) {
             throw new IllegalArgumentException(
                     "nothing was recorded of '" + name + "' from which a plan could be made");
@@ -179,16 +217,9 @@ public final class CapacityPlanner {
                     + buyBy.toString().substring(0, 10));
         }
         findings.addAll(advice.findings());
-        for (Plan.Grower g : growing) {
-            if (g.share() >= NOTABLE_SHARE) {
-                findings.add(String.format(
-                        Locale.ROOT,
-                        "change the data: %s makes up %.0f %% of the growth; with a TTL, or split off, full %s",
-                        g.outlook().resource(),
-                        100 * g.share(),
-                        g.fullWithout() == null ? "later" : g.fullWithout()));
-            }
-        }
+        findings.addAll(Remarks.growing(growing));
+        findings.addAll(Remarks.data(whole, keys.get(name)));
+        whole.forEach(o -> findings.addAll(Remarks.overProvisioned(o, timeline(o.resource()))));
         return new Plan(own, advice, first, full, buyBy, growing, findings);
     }
 
@@ -232,7 +263,7 @@ public final class CapacityPlanner {
     private static List<Plan.Grower> growing(List<Outlook> own) {
         List<Outlook> parts = own.stream()
                 .filter(o -> !o.resource().part().isEmpty() && o.growthPerDay() > 0)
-                .filter(o -> bytes(o.resource().dimension()))
+                .filter(o -> Remarks.bytes(o.resource().dimension()))
                 .toList();
         double all = parts.stream().mapToDouble(Outlook::growthPerDay).sum();
         List<Plan.Grower> growing = new ArrayList<>();
@@ -249,10 +280,6 @@ public final class CapacityPlanner {
         }
         growing.sort(Comparator.comparingDouble(Plan.Grower::share).reversed());
         return growing;
-    }
-
-    private static boolean bytes(Dimension d) {
-        return d == Dimension.MEMORY || d == Dimension.STORAGE;
     }
 
     /** When a share of a limit is reached, such as 0.8; one of {@link Outlook#SHARES}. */

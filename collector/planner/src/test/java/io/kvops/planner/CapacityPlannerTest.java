@@ -172,6 +172,41 @@ class CapacityPlannerTest {
     }
 
     @Test
+    @DisplayName(
+            "limits of which little is used, keys without a TTL and large values are findings; where nothing grows, not")
+    void data_isFound() {
+        Catalog catalog = Catalog.load(SHIPPED);
+        CapacityPlanner planner = new CapacityPlanner();
+        Resource still = Resource.of("still", Dimension.MEMORY, "used_memory");
+        Resource clients = Resource.of("redis", Dimension.CONNECTIONS, "clients");
+        planner.limit(MEMORY, 64 * GIB);
+        planner.limit(still, 8 * GIB);
+        planner.limit(clients, 1_000);
+        planner.keys("redis", 1_000_000, 30_000);
+        planner.keys("still", 1_000_000, 30_000);
+        for (int day = 0; day < 40; day++) {
+            Instant at = START.plus(Duration.ofDays(day));
+            planner.record(MEMORY, at, (4 + 0.05 * day) * GIB);
+            planner.record(still, at, 7 * GIB);
+            planner.record(clients, at, day % 2 == 0 ? 40 : 60);
+        }
+        Duration month = Duration.ofDays(30);
+        Plan plan = planner.plan("redis", month, catalog, null, AdvisorOptions.defaults(), WhatIf.AS_FORECAST);
+        assertThat(plan.findings())
+                .contains(
+                        "change the data: 3 % of 1000000 keys have a TTL, and redis used_memory grows by 51.2 MiB a day:"
+                                + " give one to what may be forgotten")
+                .anyMatch(f -> f.startsWith("change the data: a key takes 6.2 KiB on average"))
+                .anyMatch(f -> f.matches("over-provisioned: redis used_memory stays below 1[1-3] % of its limit to the"
+                        + " horizon; a limit of (9|10)\\.\\d GiB would do"))
+                .anyMatch(f -> f.startsWith("over-provisioned: redis clients stays below"));
+        assertThat(planner.plan("still", month, catalog, null, AdvisorOptions.defaults(), WhatIf.AS_FORECAST)
+                        .findings())
+                .noneMatch(f -> f.startsWith("change the data") || f.startsWith("over-provisioned"));
+        assertThatThrownBy(() -> planner.keys("redis", 5, 6)).hasMessageContaining("no more than there are");
+    }
+
+    @Test
     @DisplayName("of a counter its growth a second is looked at, over restarts of its process")
     void counter_isARate() {
         CapacityPlanner planner = new CapacityPlanner();

@@ -57,6 +57,16 @@ public record AdvisorOptions(
         return new AdvisorOptions(seed, worlds, riskMax, usable, threads, quality, shardsMax, count, leadTime, law);
     }
 
+    /** With so many processors of a machine that serve operations. */
+    public AdvisorOptions threads(int count) {
+        return new AdvisorOptions(seed, worlds, riskMax, usable, count, quality, shardsMax, replicas, leadTime, law);
+    }
+
+    /** With so much time from the decision to machines that work. */
+    public AdvisorOptions leadTime(Duration time) {
+        return new AdvisorOptions(seed, worlds, riskMax, usable, threads, quality, shardsMax, replicas, time, law);
+    }
+
     /** With a measured law. */
     public AdvisorOptions law(ScalabilityLaw measured) {
         return new AdvisorOptions(

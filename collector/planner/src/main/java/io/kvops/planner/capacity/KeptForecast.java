@@ -1,5 +1,6 @@
 package io.kvops.planner.capacity;
 
+import io.kvops.planner.forecast.BusinessCalendar;
 import io.kvops.planner.forecast.Timeline;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +50,13 @@ public record KeptForecast(
         ForecastStore one = ForecastStore.inMemory(1);
         try {
             Outlook.of(
-                    resource, known, Double.POSITIVE_INFINITY, timeline.step().multipliedBy(back), level, one);
+                    resource,
+                    known,
+                    Double.POSITIVE_INFINITY,
+                    timeline.step().multipliedBy(back),
+                    level,
+                    one,
+                    BusinessCalendar.NONE);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

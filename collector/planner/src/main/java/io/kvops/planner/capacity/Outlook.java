@@ -1,5 +1,6 @@
 package io.kvops.planner.capacity;
 
+import io.kvops.planner.forecast.BusinessCalendar;
 import io.kvops.planner.forecast.Envelope;
 import io.kvops.planner.forecast.Forecast;
 import io.kvops.planner.forecast.ForecastOptions;
@@ -61,12 +62,22 @@ public record Outlook(
      * @throws IllegalArgumentException if there are too few values, or the limit is not above 0
      */
     public static Outlook of(Resource resource, Timeline timeline, double limit, Duration horizon, double level) {
-        return of(resource, timeline, limit, horizon, level, ForecastStore.inMemory(1));
+        return of(resource, timeline, limit, horizon, level, ForecastStore.inMemory(1), BusinessCalendar.NONE);
     }
 
-    /** The same; the forecast is kept in the store, and those kept before are scored. */
+    /**
+     * The same; the forecast is kept in the store, and those kept before are scored.
+     *
+     * @param calendar days that are not as their weekday
+     */
     public static Outlook of(
-            Resource resource, Timeline timeline, double limit, Duration horizon, double level, ForecastStore store) {
+            Resource resource,
+            Timeline timeline,
+            double limit,
+            Duration horizon,
+            double level,
+            ForecastStore store,
+            BusinessCalendar calendar) {
         if (!(limit > 0)) {
             throw new IllegalArgumentException("limit of " + resource + ": " + limit + " (expected above 0)");
         }
@@ -84,9 +95,11 @@ public record Outlook(
         double[] edge = bytes ? edge(folded, caveats) : folded;
         Duration step = timeline.step().multipliedBy(fold);
         int steps = (int) Math.max(1, ahead.dividedBy(step));
-        Forecast f = Forecaster.forecast(edge, new ForecastOptions(steps, 1, level));
-        caveats.addAll(f.caveats());
         Instant last = timeline.first().plus(timeline.step().multipliedBy(y.length - 1L));
+        double[] usual = calendar.usual(edge, last.minus(step.multipliedBy(edge.length - 1L)), step);
+        Forecast f =
+                calendar.apply(Forecaster.forecast(usual, new ForecastOptions(steps, 1, level)), last.plus(step), step);
+        caveats.addAll(f.caveats());
         double current = y[y.length - 1];
         KeptForecast kept = new KeptForecast(resource, current, last, step, f.values(), f.lower(), f.upper(), level);
         PastScore score = PastScore.of(store.of(resource), looked(resource, timeline));
