@@ -1,0 +1,17 @@
+package io.kvops.migration;
+
+import java.util.Locale;
+
+/** What a migration task does. */
+public enum Action {
+    /** Copies a store to another. */
+    MIGRATE,
+    /** Compares two, and repairs the second one if that is wanted. */
+    VERIFY;
+
+    /** The kind of its tasks: lower case. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

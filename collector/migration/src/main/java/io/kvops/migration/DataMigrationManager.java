@@ -1,0 +1,78 @@
+package io.kvops.migration;
+
+import io.kvops.stores.StoreException;
+import io.kvops.tasks.TaskException;
+import io.kvops.tasks.TaskRequest;
+import io.kvops.tasks.TaskStatus;
+import io.kvops.tasks.Tasks;
+import io.kvops.tasks.Work;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Copies records between stores, and compares them, as tasks that survive their process: the entry of this module. Any
+ * thread. {@link #close} stops it in order; what is not done goes on when the folder is opened again.
+ */
+public final class DataMigrationManager implements AutoCloseable {
+    private final Planner planner;
+    private final Tasks tasks;
+
+    private DataMigrationManager(Planner planner, Tasks tasks) {
+        this.planner = planner;
+        this.tasks = tasks;
+    }
+
+    /** Opens the folder of its tasks, and goes on with those that a dead process left, as the configuration says. */
+    public static DataMigrationManager open(MigrationConfig config) throws TaskException {
+        return new DataMigrationManager(new Planner(endpoints(config)), Tasks.open(config.tasks(), works(config)));
+    }
+
+    /** What its tasks can be, for who runs other kinds of tasks beside them. */
+    public static Map<String, Work> works(MigrationConfig config) {
+        Work work = new MigrationWork(endpoints(config), config.clock(), config.nanos(), config.keysMax());
+        Map<String, Work> works = new HashMap<>();
+        for (Action action : Action.values()) {
+            works.put(action.toString(), work);
+        }
+        return works;
+    }
+
+    private static Endpoints endpoints(MigrationConfig config) {
+        return new Endpoints(config.stores(), config.clock());
+    }
+
+    /**
+     * Looks what a job would do. Nothing is written.
+     *
+     * @throws MigrationException if the job makes no sense, or a store can't be looked at
+     */
+    public Plan plan(MigrationJob job) throws MigrationException {
+        try {
+            return planner.plan(job);
+        } catch (StoreException e) {
+            throw new MigrationException(
+                    MigrationException.Kind.STORE, job.title() + " can't be planned: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Takes a job to be done as soon as a thread is free. Its result has, as texts, {@code records}, {@code bytes}, {@code
+     * failed}, {@code copySeconds}, and of a comparison {@code compared}, {@code missing}, {@code different}, {@code extra},
+     * {@code repaired} and {@code differences}, the sum of the three.
+     *
+     * @param asker who asked: a person, a schedule
+     */
+    public TaskStatus submit(MigrationJob job, String asker) throws TaskException {
+        return tasks.submit(TaskRequest.of(job.action().toString(), job.title(), asker, job.toMap()));
+    }
+
+    /** Its tasks: to look at them, to pause, resume and cancel them, to wait for their end, to be told of events. */
+    public Tasks tasks() {
+        return tasks;
+    }
+
+    @Override
+    public void close() {
+        tasks.close();
+    }
+}

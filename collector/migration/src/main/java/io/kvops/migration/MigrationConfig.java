@@ -1,0 +1,43 @@
+package io.kvops.migration;
+
+import io.kvops.stores.data.DataStores;
+import io.kvops.tasks.TasksConfig;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/**
+ * What migrations need. Immutable.
+ *
+ * @param tasks how their tasks run and where they are kept
+ * @param stores the kinds of stores there are
+ * @param keysMax keys that a comparison remembers at most, at least 1; 64-bit hashes, some 32 bytes of memory each
+ * @param clock tells what has expired
+ * @param nanos a ticker for rates
+ */
+public record MigrationConfig(TasksConfig tasks, DataStores stores, int keysMax, Clock clock, LongSupplier nanos) {
+    public MigrationConfig {
+        Objects.requireNonNull(tasks, "tasks");
+        Objects.requireNonNull(stores, "stores");
+        Objects.requireNonNull(clock, "clock");
+        Objects.requireNonNull(nanos, "nanos");
+        if (keysMax < 1) {
+            throw new IllegalArgumentException("keysMax: " + keysMax + " (expected >= 1)");
+        }
+    }
+
+    /** The defaults: all stores of the class path, an eighth of the heap for keys. */
+    public static MigrationConfig in(Path folder) {
+        return of(TasksConfig.in(folder), DataStores.load());
+    }
+
+    /** With tasks and stores of one's own. */
+    public static MigrationConfig of(TasksConfig tasks, DataStores stores) {
+        return new MigrationConfig(tasks, stores, KeySet.entriesForHeap(), Clock.systemUTC(), System::nanoTime);
+    }
+
+    public MigrationConfig withKeysMax(int keys) {
+        return new MigrationConfig(tasks, stores, keys, clock, nanos);
+    }
+}

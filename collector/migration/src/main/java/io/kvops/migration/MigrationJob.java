@@ -1,0 +1,203 @@
+package io.kvops.migration;
+
+import io.kvops.migration.filter.Filter;
+import io.kvops.migration.transform.Transforms;
+import io.kvops.stores.StoreAddress;
+import io.kvops.stores.data.WriteOptions.Loss;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What is to be copied or compared, and how. Immutable.
+ *
+ * @param action what to do
+ * @param source address of a store, which is never changed
+ * @param target the same
+ * @param filter which records
+ * @param transforms what becomes of them, as {@link Transforms#of} reads it
+ * @param conflict what becomes of keys that the target has
+ * @param onlyDifferent whether a record is written only if the target's is another; asks the target first
+ * @param loss what becomes of what the target can't hold
+ * @param pace how fast
+ * @param verify whether both are compared after the copy
+ * @param repair whether differences are repaired in the target
+ * @param report file that gets a line for each difference; empty for none
+ */
+public record MigrationJob(
+        Action action,
+        String source,
+        String target,
+        Filter filter,
+        List<String> transforms,
+        Conflict conflict,
+        boolean onlyDifferent,
+        Loss loss,
+        Pace pace,
+        boolean verify,
+        boolean repair,
+        String report) {
+    public MigrationJob {
+        Objects.requireNonNull(action, "action");
+        StoreAddress from = StoreAddress.parse(source);
+        StoreAddress to = StoreAddress.parse(target);
+        if (from.subject().equals(to.subject())) {
+            throw new IllegalArgumentException("target: " + to + " is the source (expected another store or file)");
+        }
+        Objects.requireNonNull(filter, "filter");
+        transforms = List.copyOf(transforms);
+        Transforms.of(transforms);
+    }
+
+    /** One with the defaults: all records, what is there is overwritten, what can't be held fails. */
+    public static MigrationJob of(Action action, String source, String target) {
+        return new MigrationJob(
+                action,
+                source,
+                target,
+                Filter.ALL,
+                List.of(),
+                Conflict.OVERWRITE,
+                false,
+                Loss.FAIL,
+                Pace.DEFAULT,
+                false,
+                false,
+                "");
+    }
+
+    public MigrationJob with(Filter newFilter) {
+        return new MigrationJob(
+                action,
+                source,
+                target,
+                newFilter,
+                transforms,
+                conflict,
+                onlyDifferent,
+                loss,
+                pace,
+                verify,
+                repair,
+                report);
+    }
+
+    public MigrationJob with(Pace newPace) {
+        return new MigrationJob(
+                action,
+                source,
+                target,
+                filter,
+                transforms,
+                conflict,
+                onlyDifferent,
+                loss,
+                newPace,
+                verify,
+                repair,
+                report);
+    }
+
+    public MigrationJob withTransforms(List<String> texts) {
+        return new MigrationJob(
+                action, source, target, filter, texts, conflict, onlyDifferent, loss, pace, verify, repair, report);
+    }
+
+    public MigrationJob withConflict(Conflict policy, boolean differentOnly) {
+        return new MigrationJob(
+                action, source, target, filter, transforms, policy, differentOnly, loss, pace, verify, repair, report);
+    }
+
+    public MigrationJob with(Loss policy) {
+        return new MigrationJob(
+                action,
+                source,
+                target,
+                filter,
+                transforms,
+                conflict,
+                onlyDifferent,
+                policy,
+                pace,
+                verify,
+                repair,
+                report);
+    }
+
+    /** The same with a comparison: after a copy, or of a verification. */
+    public MigrationJob withVerify(boolean wanted, boolean repairing, String reportFile) {
+        return new MigrationJob(
+                action,
+                source,
+                target,
+                filter,
+                transforms,
+                conflict,
+                onlyDifferent,
+                loss,
+                pace,
+                wanted,
+                repairing,
+                reportFile);
+    }
+
+    /** One line for people, without secrets. */
+    public String title() {
+        return action + " " + StoreAddress.parse(source).subject() + " to "
+                + StoreAddress.parse(target).subject();
+    }
+
+    /** As texts, for {@link #of(Map)}; passwords that stand in addresses are among them. */
+    public Map<String, String> toMap() {
+        Map<String, String> map = new HashMap<>();
+        map.put("action", action.toString());
+        map.put("source", source);
+        map.put("target", target);
+        filter.toMap().forEach((name, value) -> map.put("filter." + name, value));
+        for (int i = 0; i < transforms.size(); i++) {
+            map.put("transform." + i, transforms.get(i));
+        }
+        map.put("conflict", conflict.toString());
+        map.put("onlyDifferent", Boolean.toString(onlyDifferent));
+        map.put("loss", loss.name());
+        pace.putInto(map);
+        map.put("verify", Boolean.toString(verify));
+        map.put("repair", Boolean.toString(repair));
+        map.put("report", report);
+        return map;
+    }
+
+    /** Reads what {@link #toMap} made. */
+    public static MigrationJob of(Map<String, String> map) {
+        List<String> transforms = new ArrayList<>();
+        for (int i = 0; map.containsKey("transform." + i); i++) {
+            transforms.add(map.getOrDefault("transform." + i, ""));
+        }
+        return new MigrationJob(
+                Action.valueOf(map.getOrDefault("action", "").toUpperCase(Locale.ROOT)),
+                map.getOrDefault("source", ""),
+                map.getOrDefault("target", ""),
+                Filter.of(under(map, "filter.")),
+                transforms,
+                Conflict.valueOf(map.getOrDefault("conflict", "").toUpperCase(Locale.ROOT)),
+                Boolean.parseBoolean(map.get("onlyDifferent")),
+                Loss.valueOf(map.getOrDefault("loss", "")),
+                Pace.of(map),
+                Boolean.parseBoolean(map.get("verify")),
+                Boolean.parseBoolean(map.get("repair")),
+                map.getOrDefault("report", ""));
+    }
+
+    private static Map<String, String> under(Map<String, String> map, String prefix) {
+        Map<String, String> found = new HashMap<>();
+        map.forEach((name, value) -> {
+            if (name.startsWith(prefix)) {
+                found.put(name.substring(prefix.length()), value);
+            }
+        });
+        return found;
+    }
+}

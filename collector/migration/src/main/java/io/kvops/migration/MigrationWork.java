@@ -1,0 +1,190 @@
+package io.kvops.migration;
+
+import io.kvops.migration.JobState.Phase;
+import io.kvops.migration.MigrationException.Kind;
+import io.kvops.migration.transform.Transforms;
+import io.kvops.stores.StoreAddress;
+import io.kvops.stores.StoreException;
+import io.kvops.stores.data.DataStore;
+import io.kvops.stores.data.LossReport;
+import io.kvops.tasks.TaskContext;
+import io.kvops.tasks.TaskException;
+import io.kvops.tasks.Work;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/** What a migration's task does: copy, then compare in both directions, each as far as a checkpoint says that it is left. */
+final class MigrationWork implements Work {
+    private final Endpoints endpoints;
+    private final Clock clock;
+    private final LongSupplier nanos;
+    private final int keysMax;
+
+    /** @param keysMax keys that a comparison remembers at most */
+    MigrationWork(Endpoints endpoints, Clock clock, LongSupplier nanos, int keysMax) {
+        this.endpoints = endpoints;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.keysMax = keysMax;
+    }
+
+    @Override
+    public Map<String, String> run(TaskContext context) throws Exception {
+        MigrationJob job = MigrationJob.of(context.arguments());
+        Optional<byte[]> kept = context.checkpoint();
+        JobState[] reached = {kept.isPresent() ? JobState.decode(kept.get()) : null};
+        try (DataStore source = endpoints.source(job)) {
+            JobState state = reached[0];
+            if (state == null) {
+                boolean copies = job.action() != Action.VERIFY;
+                state = new JobState(copies ? Phase.COPY : Phase.FORWARD, 0, 0, Tally.NONE, List.of());
+            }
+            if (state.phase() == Phase.COPY) {
+                state = copy(context, job, source, state);
+                reached[0] = state;
+            }
+            if (state.phase() == Phase.FORWARD || state.phase() == Phase.BACKWARD) {
+                state = verify(context, job, source, state);
+            }
+            return result(job, state);
+        } catch (StoreException e) {
+            throw failed(context, job, e);
+        }
+    }
+
+    private JobState copy(TaskContext context, MigrationJob job, DataStore source, JobState begun) throws Exception {
+        try (StoreTarget target = endpoints.target(job, source)) {
+            JobState state = begun;
+            boolean resumed = !begun.parts().isEmpty();
+            if (!resumed) {
+                for (LossReport.Line line : LossReport.of(
+                                source.capabilities(), target.store().capabilities(), job.loss())
+                        .lines()) {
+                    context.log("the target can't hold " + line.what() + ": "
+                            + line.then().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+                }
+                state = begun.next(Phase.COPY, CopyRun.parts(job, source));
+                context.checkpoint(state.encode());
+            }
+            CopyRun run = new CopyRun(job, source, target, clock, nanos, resumed);
+            Parts parts = new Parts(context, nanos, state, source.size().records());
+            state = parts.run(
+                    "kvops-copy-" + context.id(),
+                    job.pace().parallel(),
+                    run::copy,
+                    () -> run.care().look(parts.scanned()));
+            state = state.next(job.verify() ? Phase.FORWARD : Phase.END, List.of());
+            context.checkpoint(state.encode());
+            return state;
+        }
+    }
+
+    private JobState verify(TaskContext context, MigrationJob job, DataStore source, JobState begun) throws Exception {
+        boolean goesOn = !begun.parts().isEmpty();
+        boolean needsKeys = Transforms.of(job.transforms()).changesKeys();
+        JobState state = begun;
+        if (goesOn && needsKeys) {
+            context.log("compares from the beginning, as the keys that were seen are not kept");
+            state = new JobState(
+                    Phase.FORWARD,
+                    begun.copyNanos(),
+                    begun.verifyNanos(),
+                    begun.before().ofCopy(),
+                    List.of());
+            goesOn = false;
+        }
+        KeySet keys = new KeySet(goesOn ? 0 : keysMax);
+        try (DataStore target = endpoints.other(job);
+                Differences differences = Differences.open(job.report(), goesOn)) {
+            if (state.phase() == Phase.FORWARD) {
+                if (state.parts().isEmpty()) {
+                    state = state.next(Phase.FORWARD, CopyRun.parts(job, source));
+                    context.checkpoint(state.encode());
+                }
+                VerifyRun run = new VerifyRun(job, source, target, clock, nanos, keys, differences);
+                state = parts(context, state, source, "kvops-verify-", job, run::forward);
+                state = state.next(Phase.BACKWARD, CopyRun.parts(job, target));
+                context.checkpoint(state.encode());
+            }
+            if (needsKeys && !keys.complete()) {
+                throw new MigrationException(
+                        Kind.JOB,
+                        "there are more keys than " + keysMax
+                                + ", which is what is remembered here; what is extra in the target can't be told;"
+                                + " verify parts (--match), or give Java more memory (KVOPS_JAVA_OPTS=-Xmx4g)");
+            }
+            ExtraRun run = new ExtraRun(job, source, target, clock, nanos, keys, differences);
+            state = parts(context, state, target, "kvops-verify-", job, run::backward);
+            state = state.next(Phase.END, List.of());
+            context.checkpoint(state.encode());
+            return state;
+        }
+    }
+
+    private JobState parts(
+            TaskContext context, JobState state, DataStore read, String name, MigrationJob job, Parts.Work work)
+            throws Exception {
+        long size = read.size().records();
+        long total = size < 0 ? -1 : state.before().get(Tally.Of.SCANNED) + size;
+        Parts parts = new Parts(context, nanos, state, total);
+        return parts.run(name + context.id(), job.pace().parallel(), work, () -> {});
+    }
+
+    private static Map<String, String> result(MigrationJob job, JobState state) {
+        Tally tally = state.tally();
+        Map<String, String> result = new TreeMap<>();
+        result.put(
+                "records",
+                Long.toString(job.action() == Action.VERIFY ? tally.get(Tally.Of.COMPARED) : tally.records()));
+        result.put("bytes", Long.toString(tally.get(Tally.Of.BYTES)));
+        result.put("failed", Long.toString(tally.get(Tally.Of.LEFT_OUT) + tally.get(Tally.Of.DAMAGED)));
+        result.put("copySeconds", String.format(Locale.ROOT, "%.3f", state.copyNanos() / 1e9));
+        result.put("verifySeconds", String.format(Locale.ROOT, "%.3f", state.verifyNanos() / 1e9));
+        for (Tally.Of what : Tally.Of.values()) {
+            result.put(camel(what.name()), Long.toString(tally.get(what)));
+        }
+        if (job.verify() || job.action() == Action.VERIFY) {
+            long differences = tally.get(Tally.Of.MISSING) + tally.get(Tally.Of.DIFFERENT) + tally.get(Tally.Of.EXTRA);
+            result.put("differences", Long.toString(differences));
+        }
+        return result;
+    }
+
+    private static String camel(String name) {
+        String[] words = name.toLowerCase(Locale.ROOT).split("_", -1);
+        StringBuilder camel = new StringBuilder(words[0]);
+        for (int i = 1; i < words.length; i++) {
+            camel.append(words[i].substring(0, 1).toUpperCase(Locale.ROOT)).append(words[i].substring(1));
+        }
+        return camel.toString();
+    }
+
+    private static MigrationException failed(TaskContext context, MigrationJob job, StoreException e)
+            throws MigrationException, TaskException {
+        Optional<byte[]> kept = context.checkpoint();
+        Tally tally = kept.isPresent() ? JobState.decode(kept.get()).tally() : Tally.NONE;
+        boolean writes = job.action() != Action.VERIFY || job.repair();
+        return new MigrationException(
+                Kind.STORE,
+                job.title() + " stopped at " + tally.get(Tally.Of.SCANNED) + " keys: " + e.getMessage()
+                        + "; the source is untouched"
+                        + (writes ? ", at least " + tally.get(Tally.Of.WRITTEN) + " records are written" : "")
+                        + "; when that is mended: kvops tasks resume " + context.id(),
+                e);
+    }
+
+    @Override
+    public String cancelled(TaskContext context) throws Exception {
+        MigrationJob job = MigrationJob.of(context.arguments());
+        Optional<byte[]> kept = context.checkpoint();
+        Tally tally = kept.isPresent() ? JobState.decode(kept.get()).tally() : Tally.NONE;
+        return job.action() == Action.VERIFY && !job.repair()
+                ? StoreAddress.parse(job.target()).subject() + " and the source are untouched"
+                : endpoints.cancelled(job, tally);
+    }
+}

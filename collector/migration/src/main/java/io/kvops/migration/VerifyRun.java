@@ -1,0 +1,236 @@
+package io.kvops.migration;
+
+import io.kvops.migration.filter.KeyHash;
+import io.kvops.migration.filter.Sieve;
+import io.kvops.migration.transform.Transforms;
+import io.kvops.migration.value.Comparison;
+import io.kvops.migration.value.ForwardingSink;
+import io.kvops.migration.value.Value;
+import io.kvops.migration.value.ValueSink;
+import io.kvops.stores.StoreException;
+import io.kvops.stores.data.DataStore;
+import io.kvops.stores.data.ReadOptions;
+import io.kvops.stores.data.RecordReader;
+import io.kvops.stores.data.RecordSink;
+import io.kvops.stores.data.RecordWriter;
+import io.kvops.stores.data.ScanPart;
+import io.kvops.stores.data.Slice;
+import io.kvops.stores.data.WholeRecord;
+import io.kvops.stores.data.WriteOptions;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Source to target: each record of the source, as filter and transforms make it, is looked up in the target. What differs is
+ * read again from both sides, twice, as either may have changed in between. One for each run of a task.
+ */
+final class VerifyRun {
+    static final long MAX_HELD_BYTES = 1 << 20;
+    private static final int BATCH = 256;
+    private static final long BATCH_BYTES = 4 << 20;
+    private static final int LOOKS = 3;
+    private static final long SURE_NANOS = 500_000_000L;
+
+    private final MigrationJob job;
+    private final DataStore source;
+    private final DataStore target;
+    private final Clock clock;
+    private final LongSupplier nanos;
+    private final Sieve sieve;
+    private final Transforms transforms;
+    private final Comparison as;
+    private final KeySet keys;
+    private final Differences differences;
+    private final RateLimit records;
+    private final RateLimit bytes;
+
+    /** @param keys gets the keys that the target should have */
+    VerifyRun(
+            MigrationJob job,
+            DataStore source,
+            DataStore target,
+            Clock clock,
+            LongSupplier nanos,
+            KeySet keys,
+            Differences differences) {
+        this.job = job;
+        this.source = source;
+        this.target = target;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.keys = keys;
+        this.differences = differences;
+        this.sieve = new Sieve(job.filter());
+        this.transforms = Transforms.of(job.transforms());
+        Comparison both = Comparison.of(source.capabilities(), target.capabilities());
+        this.as = transforms.steady() ? both : new Comparison(false, 0, both.fieldExpiry());
+        this.records = new RateLimit(job.pace().maxOps(), nanos);
+        this.bytes = new RateLimit(job.pace().maxBytes(), nanos);
+    }
+
+    /** A record as the target should have it, and its key in the source. */
+    private record Expected(Slice sourceKey, Value value) {}
+
+    /** Compares a part, again and again while a store can't be reached. */
+    void forward(Parts.Part part) throws StoreException, MigrationException {
+        Retry retry = new Retry(job.pace().retrySeconds(), nanos, part.state());
+        while (true) {
+            try {
+                part.restart();
+                new Attempt(part).run();
+                return;
+            } catch (StoreException e) {
+                if (!retry.again(e, part.state(), part::stop)) {
+                    throw e;
+                }
+                part.context().log("part " + part.index() + " is tried again: " + e.getMessage());
+            }
+        }
+    }
+
+    private Pipeline pipeline(Parts.Part part) {
+        return new Pipeline(source, sieve, transforms, clock, records, bytes, part::stop);
+    }
+
+    private final class Attempt {
+        private final Parts.Part part;
+        private final Pipeline pipeline;
+        private final List<Expected> batch = new ArrayList<>();
+        private long batchBytes;
+        private Tally tally = Tally.NONE;
+
+        Attempt(Parts.Part part) {
+            this.part = part;
+            this.pipeline = pipeline(part);
+        }
+
+        void run() throws StoreException, MigrationException {
+            RecordSink values = new ValueSink(MAX_HELD_BYTES, as, this::add);
+            pipeline.to(values, values);
+            ReadOptions options = ReadOptions.ALL.withKeys(key -> {
+                boolean wanted = sieve.key(key);
+                if (!wanted) {
+                    part.seen();
+                }
+                return wanted;
+            });
+            try (RecordReader reader = source.scan(new ScanPart(part.state().rest()), options)) {
+                long sureAt = nanos.getAsLong();
+                boolean more = true;
+                while (more && !part.stop()) {
+                    more = pipeline.next(reader);
+                    if (more) {
+                        part.seen();
+                    }
+                    if (batch.size() >= BATCH || batchBytes >= BATCH_BYTES) {
+                        settle();
+                        if (nanos.getAsLong() - sureAt >= SURE_NANOS) {
+                            part.sure(reader.rest().text(), false, tally);
+                            sureAt = nanos.getAsLong();
+                        }
+                    }
+                }
+                settle();
+                part.sure(reader.rest().text(), !more, tally);
+            } catch (Stopped e) {
+                part.context().log("part " + part.index() + " stopped within a large record, which is read again");
+            }
+        }
+
+        private void add(Value value) {
+            keys.add(KeyHash.of(value.key()));
+            batch.add(new Expected(pipeline.key().copy(), value));
+            batchBytes += value.whole() == null ? 0 : value.bytes();
+        }
+
+        private void settle() throws StoreException, MigrationException {
+            List<Slice> wanted = batch.stream().map(e -> e.value().key()).toList();
+            Map<Slice, Value> there = Lookup.values(target, wanted, MAX_HELD_BYTES, as);
+            List<Expected> wrong = new ArrayList<>();
+            for (Expected expected : batch) {
+                Value found = there.get(expected.value().key());
+                tally = tally.plus(Tally.Of.COMPARED, 1);
+                if (found == null || !expected.value().same(found, as)) {
+                    wrong.add(expected);
+                }
+            }
+            for (Expected expected : wrong) {
+                second(expected);
+            }
+            batch.clear();
+            batchBytes = 0;
+        }
+
+        private void second(Expected first) throws StoreException, MigrationException {
+            Expected expected = first;
+            Value found = null;
+            for (int look = 1; look < LOOKS; look++) {
+                Expected now = readAgain(part, expected);
+                if (now == null || expired(now.value())) {
+                    return; // it is gone in the source, so that nothing is wrong in the target
+                }
+                expected = now;
+                found = Lookup.values(target, List.of(expected.value().key()), MAX_HELD_BYTES, as)
+                        .get(expected.value().key());
+                if (found != null && expected.value().same(found, as)) {
+                    return;
+                }
+            }
+            tally = tally.plus(found == null ? Tally.Of.MISSING : Tally.Of.DIFFERENT, 1);
+            differences.add(
+                    found == null ? "missing" : "different", expected.value().key());
+            if (job.repair() && repair(part, expected)) {
+                tally = tally.plus(Tally.Of.REPAIRED, 1);
+            }
+        }
+    }
+
+    private boolean expired(Value value) {
+        return value.header().expires() && value.header().expiresAtMillis() <= clock.millis();
+    }
+
+    /** The record as it is now; null if it is gone. */
+    private @Nullable Expected readAgain(Parts.Part part, Expected before) throws StoreException {
+        List<Value> found = new ArrayList<>();
+        Pipeline once = pipeline(part);
+        ValueSink values = new ValueSink(MAX_HELD_BYTES, as, found::add);
+        once.to(values, values);
+        read(once, before.sourceKey());
+        return found.isEmpty() ? null : new Expected(before.sourceKey(), found.get(found.size() - 1));
+    }
+
+    private void read(Pipeline pipeline, Slice sourceKey) throws StoreException {
+        try (RecordReader reader = source.read(List.of(sourceKey), ReadOptions.ALL)) {
+            while (pipeline.next(reader)) {
+                // the sink has it
+            }
+        }
+    }
+
+    private boolean repair(Parts.Part part, Expected expected) throws StoreException {
+        try (RecordWriter writer = target.writer(WriteOptions.REPLACE.with(job.loss()))) {
+            WholeRecord whole = expected.value().whole();
+            if (whole != null) {
+                whole.writeTo(writer);
+            } else {
+                Pipeline once = pipeline(part);
+                RecordSink sink = new ForwardingSink() {
+                    @Override
+                    protected RecordSink to() {
+                        return writer;
+                    }
+                };
+                once.to(sink, sink);
+                read(once, expected.sourceKey());
+            }
+            writer.flush();
+        }
+        Value now = Lookup.values(target, List.of(expected.value().key()), MAX_HELD_BYTES, as)
+                .get(expected.value().key());
+        return now != null && expected.value().same(now, as);
+    }
+}
