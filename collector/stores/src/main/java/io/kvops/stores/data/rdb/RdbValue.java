@@ -27,7 +27,7 @@ public final class RdbValue {
             case 1, 10, 14, 18 -> RecordType.LIST;
             case 2, 11, 20 -> RecordType.SET;
             case 3, 5, 12, 17 -> RecordType.ZSET;
-            case 4, 13, 16 -> RecordType.HASH;
+            case 4, 13, 16, 24, 25 -> RecordType.HASH;
             case 15, 19, 21 -> RecordType.STREAM;
             default -> null;
         };
@@ -65,10 +65,11 @@ public final class RdbValue {
         return true;
     }
 
-    private static void content(int code, RdbInput in, int chunkBytes, RecordSink to) throws StoreException {
+    /** Tells the elements of a value of a known type. */
+    static void content(int code, RdbInput in, int chunkBytes, RecordSink to) throws StoreException {
         Slice one = new Slice();
         switch (code) {
-            case 0 -> chunks(in.string(one), chunkBytes, to);
+            case 0 -> in.chunks(chunkBytes, to);
             case 1 -> {
                 for (int left = in.count(); left > 0; left--) {
                     to.item(in.string(one));
@@ -87,6 +88,11 @@ public final class RdbValue {
             case 20 -> members(PackedList.listpack(in.string(one)), to);
             case 12, 17 -> scored(packed(in, code == 12), to);
             case 13, 16 -> fields(packed(in, code == 13), to);
+            case 24 -> expiringFields(in, to);
+            case 25 -> {
+                in.skip(8);
+                expiringFields(packed(in, false), to);
+            }
             default -> new RdbStream(in, code, to).tell();
         }
     }
@@ -94,17 +100,6 @@ public final class RdbValue {
     private static PackedList packed(RdbInput in, boolean ziplist) {
         Slice all = in.string(new Slice());
         return ziplist ? PackedList.ziplist(all) : PackedList.listpack(all);
-    }
-
-    private static void chunks(Slice value, int chunkBytes, RecordSink to) throws StoreException {
-        if (value.length() <= chunkBytes) {
-            to.chunk(value);
-            return;
-        }
-        Slice part = new Slice();
-        for (int at = 0; at < value.length(); at += chunkBytes) {
-            to.chunk(part.set(value.array(), value.offset() + at, Math.min(chunkBytes, value.length() - at)));
-        }
     }
 
     private static void scored(RdbInput in, boolean binary, RecordSink to) throws StoreException {
@@ -191,6 +186,30 @@ public final class RdbValue {
         while (list.more()) {
             list.next(name);
             to.field(name, list.next(value), RecordHeader.NO_EXPIRY);
+        }
+    }
+
+    /** Expiries count from the soonest one, which is 1; 0 is none. */
+    private static void expiringFields(RdbInput in, RecordSink to) throws StoreException {
+        long soonest = in.littleEndian(8);
+        Slice name = new Slice();
+        Slice value = new Slice();
+        for (int left = in.count(); left > 0; left--) {
+            long expiry = in.length();
+            in.string(name);
+            to.field(name, in.string(value), expiry == 0 ? RecordHeader.NO_EXPIRY : soonest + expiry - 1);
+        }
+    }
+
+    private static void expiringFields(PackedList list, RecordSink to) throws StoreException {
+        Slice name = new Slice();
+        Slice value = new Slice();
+        Slice scratch = new Slice();
+        while (list.more()) {
+            list.next(name);
+            list.next(value);
+            long expiry = list.number(scratch);
+            to.field(name, value, expiry == 0 ? RecordHeader.NO_EXPIRY : expiry);
         }
     }
 }
