@@ -1,0 +1,161 @@
+package io.kvops.stores.data.rocksdb;
+
+import io.kvops.stores.StoreAddress;
+import io.kvops.stores.StoreException;
+import io.kvops.stores.StoreException.Kind;
+import io.kvops.stores.data.OpenOptions;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+
+/** An open database with one of its column families. */
+final class Database implements AutoCloseable {
+    private static final String DEFAULT = "default";
+
+    private final String path;
+    private final RocksDB db;
+    private final ColumnFamilyHandle family;
+    private final List<AutoCloseable> owned;
+
+    private Database(String path, RocksDB db, ColumnFamilyHandle family, List<AutoCloseable> owned) {
+        this.path = path;
+        this.db = db;
+        this.family = family;
+        this.owned = owned;
+    }
+
+    static Database open(StoreAddress address, OpenOptions opened) throws StoreException {
+        RocksDB.loadLibrary();
+        String path = address.path();
+        String name = address.options().getOrDefault("cf", DEFAULT);
+        boolean there = Files.exists(Path.of(path, "CURRENT"));
+        if (opened.readOnly() && !there) {
+            throw new StoreException(Kind.UNREACHABLE, path + " is no RocksDB: it has no file CURRENT; check the path");
+        }
+        List<AutoCloseable> owned = new ArrayList<>();
+        try {
+            return open(address, opened, name, there, owned);
+        } catch (RocksDBException e) {
+            close(owned, path);
+            throw failed(path, e);
+        } catch (StoreException | RuntimeException e) {
+            close(owned, path);
+            throw e;
+        }
+    }
+
+    private static Database open(
+            StoreAddress address, OpenOptions opened, String name, boolean there, List<AutoCloseable> owned)
+            throws RocksDBException, StoreException {
+        String path = address.path();
+        List<String> names = names(path, there);
+        boolean known = names.contains(name);
+        if (!known && opened.readOnly()) {
+            throw new StoreException(
+                    Kind.UNREACHABLE, path + " has no column family " + name + "; it has " + String.join(", ", names));
+        }
+        DBOptions options = new DBOptions()
+                .setCreateIfMissing(!opened.readOnly())
+                .setCreateMissingColumnFamilies(!opened.readOnly())
+                .setMaxOpenFiles(-1);
+        owned.add(options);
+        ColumnFamilyOptions familyOptions = new ColumnFamilyOptions();
+        owned.add(familyOptions);
+        List<ColumnFamilyDescriptor> families = new ArrayList<>();
+        for (String each : known ? names : with(names, name)) {
+            families.add(new ColumnFamilyDescriptor(each.getBytes(StandardCharsets.UTF_8), familyOptions));
+        }
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        String secondary = address.options().get("secondary");
+        RocksDB db;
+        if (!opened.readOnly()) {
+            db = RocksDB.open(options, path, families, handles);
+        } else if (secondary != null) {
+            db = RocksDB.openAsSecondary(options, path, secondary, families, handles);
+        } else {
+            db = RocksDB.openReadOnly(options, path, families, handles);
+        }
+        owned.add(db);
+        owned.addAll(handles);
+        if (opened.readOnly() && secondary != null) {
+            db.tryCatchUpWithPrimary();
+        }
+        for (int i = 0; i < families.size(); i++) {
+            if (name.equals(new String(families.get(i).getName(), StandardCharsets.UTF_8))) {
+                return new Database(path, db, handles.get(i), owned);
+            }
+        }
+        throw new IllegalStateException("column family " + name + " is not among those opened");
+    }
+
+    private static List<String> with(List<String> names, String another) {
+        List<String> all = new ArrayList<>(names);
+        all.add(another);
+        return all;
+    }
+
+    private static List<String> names(String path, boolean there) throws RocksDBException {
+        List<String> names = new ArrayList<>();
+        if (there) {
+            try (Options options = new Options()) {
+                for (byte[] name : RocksDB.listColumnFamilies(options, path)) {
+                    names.add(new String(name, StandardCharsets.UTF_8));
+                }
+            }
+        }
+        return names.isEmpty() ? List.of(DEFAULT) : names;
+    }
+
+    RocksDB db() {
+        return db;
+    }
+
+    ColumnFamilyHandle family() {
+        return family;
+    }
+
+    StoreException failed(RocksDBException e) {
+        return failed(path, e);
+    }
+
+    private static StoreException failed(String path, RocksDBException e) {
+        String text = String.valueOf(e.getMessage());
+        if (text.contains("lock")) {
+            return new StoreException(
+                    Kind.REFUSED, path + " is open in another process: " + text + "; stop that, or only read", e);
+        }
+        if (text.contains("No space left")) {
+            return new StoreException(Kind.FULL, path + " has no room left on its disk: " + text, e);
+        }
+        if (text.startsWith("Corruption") || text.contains("checksum mismatch")) {
+            return new StoreException(Kind.DAMAGED, path + " is damaged: " + text, e);
+        }
+        return new StoreException(Kind.UNREACHABLE, path + " failed: " + text, e);
+    }
+
+    @Override
+    public void close() throws StoreException {
+        close(owned, path);
+    }
+
+    /** In reverse order. */
+    private static void close(List<AutoCloseable> owned, String path) throws StoreException {
+        for (int i = owned.size() - 1; i >= 0; i--) {
+            try {
+                owned.get(i).close();
+            } catch (Exception e) {
+                throw new StoreException(Kind.UNREACHABLE, path + " could not be closed: " + e.getMessage(), e);
+            }
+        }
+        owned.clear();
+    }
+}
