@@ -1,0 +1,95 @@
+package io.kvops.stores.data.lmdb;
+
+import io.kvops.stores.StoreException;
+import io.kvops.stores.StoreException.Kind;
+import io.kvops.stores.data.Slice;
+import io.kvops.stores.data.ValueWriter;
+import io.kvops.stores.data.WriteOptions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.lmdbjava.Env;
+import org.lmdbjava.LmdbException;
+import org.lmdbjava.Txn;
+
+/** One transaction a batch, which is written again with a larger map when that is full. */
+final class LmdbWriter extends ValueWriter {
+    private static final int MAX_DOUBLINGS = 20;
+
+    private final LmdbStore store;
+    /** What waits to be written; empty to be removed. */
+    private final Map<Slice, Optional<byte[]>> waiting = new LinkedHashMap<>();
+
+    LmdbWriter(LmdbStore store, WriteOptions options) {
+        super(store.capabilities(), options, store.opened().clock());
+        this.store = store;
+    }
+
+    @Override
+    protected boolean has(Slice key) throws StoreException {
+        Optional<byte[]> put = waiting.get(key);
+        if (put != null) {
+            return put.isPresent();
+        }
+        try (Txn<byte[]> txn = store.env().txnRead()) {
+            return store.fits(key) && store.dbi().get(txn, key.toBytes()) != null;
+        } catch (LmdbException e) {
+            throw store.failed(e);
+        }
+    }
+
+    @Override
+    protected void put(Slice key, Slice bytes, long expiresAtMillis, Map<String, String> metadata)
+            throws StoreException {
+        if (key.length() == 0) {
+            throw new StoreException(Kind.UNSUPPORTED, "LMDB has no empty keys; rename that record or leave it out");
+        }
+        waiting.put(key.copy(), Optional.of(bytes.toBytes()));
+    }
+
+    @Override
+    protected void remove(Slice key) {
+        if (store.fits(key)) {
+            waiting.put(key.copy(), Optional.empty());
+        }
+    }
+
+    @Override
+    protected void commit() throws StoreException {
+        for (int doublings = 0; !waiting.isEmpty(); doublings++) {
+            try (Txn<byte[]> txn = store.env().txnWrite()) {
+                for (Map.Entry<Slice, Optional<byte[]>> entry : waiting.entrySet()) {
+                    byte[] key = entry.getKey().toBytes();
+                    if (entry.getValue().isPresent()) {
+                        store.dbi().put(txn, key, entry.getValue().get());
+                    } else {
+                        store.dbi().delete(txn, key);
+                    }
+                }
+                txn.commit();
+                waiting.clear();
+            } catch (Env.MapFullException e) {
+                if (doublings == MAX_DOUBLINGS) {
+                    throw store.failed(e);
+                }
+                grow();
+            } catch (LmdbException e) {
+                throw store.failed(e);
+            }
+        }
+    }
+
+    /** Needs an instant without transactions of this process: readers of the same store must not be open. */
+    private void grow() throws StoreException {
+        try {
+            store.env().setMapSize(store.env().info().mapSize * 2);
+        } catch (LmdbException e) {
+            throw store.failed(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        waiting.clear();
+    }
+}

@@ -1,0 +1,315 @@
+package io.kvops.stores.data.mvstore;
+
+import io.kvops.stores.StoreAddress;
+import io.kvops.stores.StoreDescription;
+import io.kvops.stores.StoreException;
+import io.kvops.stores.StoreException.Kind;
+import io.kvops.stores.data.Capabilities;
+import io.kvops.stores.data.DataSize;
+import io.kvops.stores.data.DataStore;
+import io.kvops.stores.data.Envelope;
+import io.kvops.stores.data.KeyRange;
+import io.kvops.stores.data.OpenOptions;
+import io.kvops.stores.data.ReadOptions;
+import io.kvops.stores.data.RecordHeader;
+import io.kvops.stores.data.RecordReader;
+import io.kvops.stores.data.RecordSink;
+import io.kvops.stores.data.RecordType;
+import io.kvops.stores.data.RecordWriter;
+import io.kvops.stores.data.ScanPart;
+import io.kvops.stores.data.Slice;
+import io.kvops.stores.data.ValueWriter;
+import io.kvops.stores.data.WriteOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.h2.mvstore.Cursor;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
+
+/** One map. Parts are ranges in the map's own order, cut at keys that it counts. */
+final class MvDataStore implements DataStore {
+    private static final String NAME = "mvstore";
+    private static final long MAX_KEY_BYTES = 1 << 20;
+    private static final long MAX_VALUE_BYTES = 256 << 20;
+
+    private final StoreAddress address;
+    private final OpenOptions opened;
+    private final MVStore file;
+    private final MVMap<Object, Object> map;
+    private final Capabilities capabilities;
+    private final Texts texts;
+
+    private MvDataStore(StoreAddress address, OpenOptions opened, MVStore file, MVMap<Object, Object> map)
+            throws StoreException {
+        this.address = address;
+        this.opened = opened;
+        this.file = file;
+        this.map = map;
+        Object first = map.firstKey();
+        this.texts = new Texts(address, first instanceof String, first != null && map.get(first) instanceof String);
+        this.capabilities = new Capabilities(
+                Set.of(RecordType.STRING),
+                false,
+                1,
+                false,
+                Set.of(),
+                true,
+                MAX_KEY_BYTES,
+                MAX_VALUE_BYTES,
+                "",
+                0,
+                Capabilities.Changes.COMPARE,
+                opened.readOnly(),
+                true,
+                !opened.readOnly());
+    }
+
+    static MvDataStore open(StoreAddress address, OpenOptions opened) throws StoreException {
+        String path = address.path();
+        if (opened.readOnly() && !Files.exists(Path.of(path))) {
+            throw new StoreException(Kind.UNREACHABLE, path + " is not there; check the path");
+        }
+        MVStore.Builder builder = new MVStore.Builder().fileName(path).autoCommitDisabled();
+        MVStore file;
+        try {
+            file = (opened.readOnly() ? builder.readOnly() : builder).open();
+        } catch (MVStoreException | IllegalArgumentException e) {
+            throw failed(path, e);
+        }
+        try {
+            String name = address.options().getOrDefault("map", "data");
+            if (opened.readOnly() && !file.hasMap(name)) {
+                throw new StoreException(
+                        Kind.UNREACHABLE, path + " has no map " + name + "; it has " + file.getMapNames());
+            }
+            return new MvDataStore(address, opened, file, file.openMap(name));
+        } catch (StoreException e) {
+            file.closeImmediately();
+            throw e;
+        } catch (RuntimeException e) {
+            // what types of data of another version throw is not one kind
+            file.closeImmediately();
+            throw failed(path, e);
+        }
+    }
+
+    private static StoreException failed(String path, RuntimeException e) {
+        String text = String.valueOf(e.getMessage());
+        if (text.contains("locked")) {
+            return new StoreException(Kind.REFUSED, path + " is open elsewhere: " + text + "; close that first", e);
+        }
+        boolean damaged = text.contains("corrupt");
+        return new StoreException(
+                damaged ? Kind.DAMAGED : Kind.UNREACHABLE,
+                path + (damaged ? " is damaged: " : " can't be read or written: ") + text,
+                e);
+    }
+
+    @Override
+    public StoreDescription describe() {
+        return StoreDescription.of(NAME);
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public DataSize size() {
+        return new DataSize(map.sizeAsLong(), file.getFileStore().size(), true);
+    }
+
+    @Override
+    public List<ScanPart> split(int wanted) throws StoreException {
+        List<Slice> bounds = new ArrayList<>();
+        long size = map.sizeAsLong();
+        for (int i = 1; i < wanted && size >= wanted; i++) {
+            bounds.add(Slice.of(texts.bytes(map.getKey(size * i / wanted))));
+        }
+        return KeyRange.between(bounds).stream().map(r -> r.part(NAME)).toList();
+    }
+
+    @Override
+    public RecordReader scan(ScanPart part, ReadOptions options) throws StoreException {
+        return new Scan(KeyRange.parse(NAME, part), options);
+    }
+
+    @Override
+    public RecordReader read(List<Slice> keys, ReadOptions options) {
+        return new Named(keys.iterator(), options);
+    }
+
+    @Override
+    public RecordWriter writer(WriteOptions options) throws StoreException {
+        checkWritable();
+        return new Writer(options);
+    }
+
+    @Override
+    public long delete(List<Slice> keys) throws StoreException {
+        checkWritable();
+        try {
+            long there = 0;
+            for (Slice key : keys) {
+                there += map.remove(texts.key(key)) == null ? 0 : 1;
+            }
+            file.commit();
+            return there;
+        } catch (MVStoreException e) {
+            throw failed(address.path(), e);
+        }
+    }
+
+    private void checkWritable() throws StoreException {
+        if (opened.readOnly()) {
+            throw new StoreException(Kind.REFUSED, address + " was opened to be read; open it to be written");
+        }
+    }
+
+    @Override
+    public void close() throws StoreException {
+        try {
+            file.close();
+        } catch (MVStoreException e) {
+            throw failed(address.path(), e);
+        }
+    }
+
+    private void tell(Object key, Object value, ReadOptions options, RecordSink sink) throws StoreException {
+        Slice bytes = Slice.of(texts.bytes(key));
+        Slice of = Slice.of(texts.bytes(value));
+        Envelope.tell(bytes, of, RecordHeader.NO_EXPIRY, Map.of(), options.chunkBytes(), sink);
+    }
+
+    private final class Scan implements RecordReader {
+        private final ReadOptions options;
+        private final @Nullable Object before;
+        private final Cursor<Object, Object> cursor;
+        private KeyRange range;
+        private @Nullable Object last;
+
+        Scan(KeyRange range, ReadOptions options) throws StoreException {
+            this.range = range;
+            this.options = options;
+            Slice from = range.from();
+            Slice end = range.before();
+            Object first = from == null ? null : texts.key(from);
+            this.before = end == null ? null : texts.key(end);
+            this.cursor = map.cursor(first);
+            this.last = range.after() ? first : null;
+        }
+
+        @Override
+        public boolean next(RecordSink sink) throws StoreException {
+            try {
+                while (cursor.hasNext()) {
+                    Object key = cursor.next();
+                    if (before != null && map.getKeyType().compare(key, before) >= 0) {
+                        return false;
+                    }
+                    boolean told =
+                            range.after() && last != null && map.getKeyType().compare(key, last) == 0;
+                    last = key;
+                    if (!told && options.keys().test(Slice.of(texts.bytes(key)))) {
+                        tell(key, cursor.getValue(), options, sink);
+                        return true;
+                    }
+                }
+                return false;
+            } catch (MVStoreException e) {
+                throw failed(address.path(), e);
+            }
+        }
+
+        @Override
+        public ScanPart rest() {
+            Object key = last;
+            if (key != null) {
+                range = range.behind(Slice.of(Texts.raw(key)));
+            }
+            return range.part(NAME);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final class Named implements RecordReader {
+        private final Iterator<Slice> keys;
+        private final ReadOptions options;
+
+        Named(Iterator<Slice> keys, ReadOptions options) {
+            this.keys = keys;
+            this.options = options;
+        }
+
+        @Override
+        public boolean next(RecordSink sink) throws StoreException {
+            while (keys.hasNext()) {
+                Slice slice = keys.next();
+                Object key = texts.key(slice);
+                Object value = options.keys().test(slice) ? map.get(key) : null;
+                if (value != null) {
+                    tell(key, value, options, sink);
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        @Override
+        public ScanPart rest() {
+            return KeyRange.ALL.part(NAME);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** What was flushed is committed. */
+    private final class Writer extends ValueWriter {
+        Writer(WriteOptions options) {
+            super(capabilities, options, opened.clock());
+        }
+
+        @Override
+        protected boolean has(Slice key) throws StoreException {
+            return map.containsKey(texts.key(key));
+        }
+
+        @Override
+        protected void put(Slice key, Slice bytes, long expiresAtMillis, Map<String, String> metadata)
+                throws StoreException {
+            try {
+                map.put(texts.key(key), texts.value(bytes));
+            } catch (MVStoreException e) {
+                throw failed(address.path(), e);
+            }
+        }
+
+        @Override
+        protected void remove(Slice key) throws StoreException {
+            map.remove(texts.key(key));
+        }
+
+        @Override
+        protected void commit() throws StoreException {
+            try {
+                file.commit();
+            } catch (MVStoreException e) {
+                throw failed(address.path(), e);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,60 @@
+package io.kvops.stores.data.lmdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kvops.stores.StoreAddress;
+import io.kvops.stores.StoreException;
+import io.kvops.stores.data.DataStore;
+import io.kvops.stores.data.DataStoreContract;
+import io.kvops.stores.data.DataStores;
+import io.kvops.stores.data.OpenOptions;
+import io.kvops.stores.data.Slice;
+import io.kvops.stores.data.WholeRecord;
+import io.kvops.stores.data.WriteOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LmdbStoreTest extends DataStoreContract {
+    private static final DataStores STORES = DataStores.load();
+
+    @TempDir
+    private Path dir;
+
+    private DataStore open(String options, boolean readOnly) throws StoreException {
+        return STORES.open(
+                StoreAddress.parse("lmdb:" + dir.resolve("db") + options),
+                readOnly ? OpenOptions.toRead() : OpenOptions.toWrite());
+    }
+
+    @Override
+    protected DataStore open(boolean readOnly) throws Exception {
+        return open("?db=some", readOnly);
+    }
+
+    @Test
+    void aMapThatIsFullGrows() throws Exception {
+        store.close();
+        LmdbStore small = (LmdbStore) open("?db=some", false);
+        small.env().setMapSize(1 << 20);
+        store = small;
+        Map<Slice, WholeRecord> many = random().records(300);
+        WholeRecord large = WholeRecord.string(Slice.of("large"), Slice.of(new byte[3_000_000]));
+        many.put(large.key(), large);
+        assertThat(write(many.values(), WriteOptions.REPLACE).written()).isEqualTo(301);
+        assertSame(many, readAll(store, reading()));
+    }
+
+    @Test
+    void whatItCantNameIsAnError() {
+        assertThatThrownBy(() -> write(List.of(WholeRecord.string(Slice.of(""), Slice.of("v"))), WriteOptions.REPLACE))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("empty");
+        assertThatThrownBy(() -> open("?db=none", true)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> STORES.open(StoreAddress.parse("lmdb:" + dir.resolve("none")), OpenOptions.toRead()))
+                .isInstanceOf(StoreException.class);
+    }
+}
