@@ -44,9 +44,9 @@ class ReadmeIT {
     @Test
     @DisplayName("the examples in README.md are what runs here")
     void readme_holdsTheExamples() throws Exception {
-        String code = read("ReadmeIT.java") + read("testing/TicketsProbe.java");
+        String code = read("ReadmeIT.java") + read("testing/TicketsProbe.java") + read("data/CopyIT.java");
         String[] parts = Files.readString(Path.of("README.md")).split("```java\n");
-        assertThat(parts).hasSize(3);
+        assertThat(parts).hasSize(4);
         for (int i = 1; i < parts.length; i++) {
             assertThat(code).contains(withoutSpace(parts[i].split("```\n")[0]));
         }

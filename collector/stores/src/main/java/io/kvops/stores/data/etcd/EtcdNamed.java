@@ -37,8 +37,7 @@ final class EtcdNamed implements RecordReader {
                 continue;
             }
             ObjectNode request = Gateway.JSON.createObjectNode().put("key", gateway.key(key));
-            JsonNode record =
-                    gateway.post("/v3/kv/range", request).path("kvs").path(0);
+            JsonNode record = gateway.post("/v3/kv/range", request).path("kvs").path(0);
             if (!record.isMissingNode()) {
                 Slice value = Slice.of(gateway.bytes(record, "value"));
                 long expiresAt = leases.expiry(record.path("lease").asLong());

@@ -24,7 +24,7 @@ final class EtcdWriter extends ValueWriter {
     /** What becomes of a key: a value, or none. */
     private record Change(@Nullable Slice value, long expiresAtMillis) {
         long bytes(Slice key) {
-            return key.length() + (value == null ? 0 : value.length());
+            return (long) key.length() + (value == null ? 0 : value.length());
         }
     }
 

@@ -57,7 +57,9 @@ final class Gateway {
             request.put("password", address.password().get().resolve());
         }
         login = Map.of();
-        login = Map.of("Authorization", call("/v3/auth/authenticate", request).path("token").asText());
+        login = Map.of(
+                "Authorization",
+                call("/v3/auth/authenticate", request).path("token").asText());
     }
 
     private JsonNode call(String path, ObjectNode request) throws StoreException {

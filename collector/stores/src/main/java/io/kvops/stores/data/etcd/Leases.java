@@ -38,7 +38,8 @@ final class Leases {
         Long at = known.get(lease);
         if (at == null) {
             ObjectNode request = Gateway.JSON.createObjectNode().put("ID", Long.toString(lease));
-            long seconds = gateway.post("/v3/lease/timetolive", request).path("TTL").asLong();
+            long seconds =
+                    gateway.post("/v3/lease/timetolive", request).path("TTL").asLong();
             at = clock.millis() + Math.max(0, seconds) * 1_000;
             known.put(lease, at);
         }

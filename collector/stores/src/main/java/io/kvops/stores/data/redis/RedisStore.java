@@ -27,6 +27,7 @@ final class RedisStore implements DataStore {
     private static final long MAX_BYTES = 512L << 20;
 
     private static final int DELETE_KEYS = 500;
+    private static final int MIN_PART_KEYS = 500;
 
     /**
      * From where on values go in pieces.
@@ -144,9 +145,11 @@ final class RedisStore implements DataStore {
         }
     }
 
+    /** No more parts than there are keys for: between small ones, keys at the bounds would come twice. */
     @Override
-    public List<ScanPart> split(int wanted) {
-        return ScanKeys.split(runId, wanted);
+    public List<ScanPart> split(int wanted) throws StoreException {
+        long most = Math.max(1, size().records() / MIN_PART_KEYS);
+        return ScanKeys.split(runId, (int) Math.min(wanted, most));
     }
 
     @Override

@@ -63,7 +63,7 @@ class RedisStoreIT extends RedisContract {
         Map<Slice, WholeRecord> records = random().records(2_000);
         write(records.values(), WriteOptions.REPLACE);
         assertThat(store.split(7)).hasSize(4);
-        for (int parts : new int[] {1, 2, 16}) {
+        for (int parts : new int[] {1, 2, 4}) {
             Map<Slice, Integer> times = new HashMap<>();
             for (ScanPart part : store.split(parts)) {
                 Set<Slice> keys = new HashSet<>();
