@@ -17,19 +17,16 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
         name = "alerts",
         description = {
-            "Alerts: what fires, who is told of it, and silences.",
+            "Alerts: what is pending, fires, or fired in the last quarter of an hour (as list); who is told of it; silences.",
             "Rules are in config/alerts.yaml; kvops alerts test tries a file of them."
         },
-        synopsisSubcommandLabel = "COMMAND",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "[COMMAND]",
         subcommands = {
             AlertsOnline.Listing.class,
             AlertsOnline.Silence.class,
@@ -39,22 +36,13 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  kvops alerts list --state firing",
+            "  kvops alerts --state firing",
             "  kvops alerts silence subject=redis://127.0.0.1:6379 --for 2h --comment resizing",
             "  kvops alerts silences",
             "  kvops alerts receivers --test pager",
             "  kvops alerts test config/alerts.yaml last-week.csv"
         })
-final class AlertsCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        throw new ParameterException(spec.commandLine(), "say what to do: list, silence, silences, receivers or test");
-    }
-
+final class AlertsCommand extends AlertsOnline.AlertList {
     @Command(
             name = "test",
             description = {

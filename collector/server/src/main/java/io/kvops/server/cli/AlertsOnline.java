@@ -31,7 +31,10 @@ final class AlertsOnline {
                 "  kvops alerts list --state firing --level critical",
                 "  kvops alerts list --subject redis://127.0.0.1:6379 --json"
             })
-    static final class Listing extends CollectorAsk {
+    static final class Listing extends AlertList {}
+
+    /** What {@code kvops alerts} and {@code kvops alerts list} have in common: all. A command can't be its own subcommand. */
+    abstract static class AlertList extends CollectorAsk {
         @Option(
                 names = "--state",
                 paramLabel = "STATE",
@@ -73,14 +76,13 @@ final class AlertsOnline {
             }
             TextTable table = new TextTable("STATE", "LEVEL", "ALERT", "SUBJECT", "SINCE", "TOLD", "SUMMARY");
             for (JsonNode alert : all.path("alerts")) {
-                String muted = alert.path("mutedBy").asText();
                 table.row(
                         alert.path("state").asText(),
                         alert.path("level").asText(),
                         alert.path("name").asText(),
                         alert.at("/labels/subject").asText("-"),
                         at(alert, "since"),
-                        muted.isEmpty() ? "yes" : "no: " + muted,
+                        told(alert),
                         alert.at("/annotations/summary").asText(""));
             }
             out.print(table.isEmpty() ? "" : table.render());
@@ -88,6 +90,14 @@ final class AlertsOnline {
             out.println(counts.path("firing").asText() + " firing, "
                     + counts.path("pending").asText() + " pending, "
                     + counts.path("resolved").asText() + " resolved lately");
+        }
+
+        private static String told(JsonNode alert) {
+            String muted = alert.path("mutedBy").asText();
+            if (alert.path("state").asText().equals("pending")) {
+                return "not yet";
+            }
+            return muted.isEmpty() ? "yes" : "no: " + muted;
         }
 
         private static void add(StringBuilder query, String name, @Nullable String value) {

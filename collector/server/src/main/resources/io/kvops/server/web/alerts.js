@@ -84,7 +84,7 @@ class AlertList {
     set(entry.level, alert.level);
     set(entry.name, format.visible(alert.name, 80));
     set(entry.what, format.visible(alert.annotations.summary || alert.labels.subject || '', 300));
-    set(entry.state, alert.mutedBy ? alert.state + ', not told' : alert.state);
+    set(entry.state, alert.mutedBy && alert.state === 'firing' ? alert.state + ', not told' : alert.state);
     set(entry.since, ago(alert.resolvedAt || alert.since));
     const facts = [
       ['Since', format.dateTime(alert.since) + (alert.firedAt ? ', fires since ' + format.dateTime(alert.firedAt) : ', does not fire yet')],

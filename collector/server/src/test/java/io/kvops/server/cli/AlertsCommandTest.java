@@ -107,6 +107,7 @@ class AlertsCommandTest {
             String url = "http://127.0.0.1:" + door.port();
 
             assertThat(ask(url, "list")).contains("MemoryHigh", "redis://a:1", "yes", "1 firing, 1 pending");
+            assertThat(ask(url)).as("the same as list").contains("MemoryHigh", "1 firing, 1 pending");
             assertThat(ask(url, "list", "--state", "pending")).doesNotContain("MemoryHigh");
             assertThat(new ObjectMapper()
                             .readTree(ask(url, "list", "--level", "critical", "--json"))

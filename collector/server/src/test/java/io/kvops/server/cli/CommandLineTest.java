@@ -125,7 +125,7 @@ class CommandLineTest {
                 "demo --out=",
                 "demo --seconds 0",
                 "demo --http-port 65536",
-                "alerts",
+                "alerts lst",
                 "alerts list --limit 1",
                 "alerts silence",
                 "alerts silence a=b",
