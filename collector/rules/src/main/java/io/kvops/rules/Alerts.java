@@ -344,7 +344,7 @@ public final class Alerts implements AutoCloseable {
                     "receiver '" + receiver + "' (expected one of " + String.join(", ", deliveries.keySet()) + ")");
         }
         CompletableFuture<String> result = new CompletableFuture<>();
-        delivery.send(Notification.test(receiver, options.clock().instant()), Duration.ZERO, result::complete);
+        delivery.test(Notification.test(receiver, options.clock().instant()), result::complete);
         return result;
     }
 

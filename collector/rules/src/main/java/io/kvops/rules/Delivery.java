@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 /** One receiver's queue and thread: what is slow or dead here delays nobody else. */
 final class Delivery implements AutoCloseable {
     static final int MAX_WAITING = 200;
+    private static final int MAX_TESTS = 10;
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -26,6 +28,10 @@ final class Delivery implements AutoCloseable {
     private final LongSupplier nanos;
     private final Duration firstPause;
     private final BlockingQueue<Work> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    /** Tests of the receiver, which somebody waits for: they don't queue behind what is tried again and again. */
+    private final BlockingQueue<Work> tests = new ArrayBlockingQueue<>(MAX_TESTS);
+
+    private final Semaphore coming = new Semaphore(0);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong retried = new AtomicLong();
@@ -53,9 +59,20 @@ final class Delivery implements AutoCloseable {
 
     /** Puts it into the queue, and returns at once. */
     void send(Notification notification, Duration tries, Consumer<String> done) {
-        if (!waiting.offer(new Work(notification, tries.toNanos(), done))) {
+        put(waiting, new Work(notification, tries.toNanos(), done), MAX_WAITING);
+    }
+
+    /** Sends it once, before all that waits or is tried again, and returns at once. */
+    void test(Notification notification, Consumer<String> done) {
+        put(tests, new Work(notification, 0, done), MAX_TESTS);
+    }
+
+    private void put(BlockingQueue<Work> queue, Work work, int most) {
+        if (queue.offer(work)) {
+            coming.release();
+        } else {
             dropped.incrementAndGet();
-            done.accept("more than " + MAX_WAITING + " messages wait");
+            work.done().accept("more than " + most + " messages wait");
         }
     }
 
@@ -74,7 +91,10 @@ final class Delivery implements AutoCloseable {
     private void run() {
         try {
             while (closed.getCount() > 0) {
-                Work work = waiting.poll(1, TimeUnit.SECONDS);
+                coming.acquire();
+                Work test = tests.poll();
+                Work work = test != null ? test : waiting.poll();
+                // none if that one was a test that was sent in a pause
                 if (work != null) {
                     work.done().accept(tell(work));
                 }
@@ -114,10 +134,20 @@ final class Delivery implements AutoCloseable {
                 return why;
             }
             retried.incrementAndGet();
-            if (closed.await(pauseNanos, TimeUnit.NANOSECONDS)) {
+            pause(pauseNanos);
+            if (closed.getCount() == 0) {
                 return why;
             }
             pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE.toNanos());
+        }
+    }
+
+    private void pause(long pauseNanos) throws InterruptedException {
+        long began = nanos.getAsLong();
+        Work test = tests.poll(pauseNanos, TimeUnit.NANOSECONDS);
+        while (test != null) {
+            test.done().accept(tell(test));
+            test = tests.poll(pauseNanos - (nanos.getAsLong() - began), TimeUnit.NANOSECONDS);
         }
     }
 

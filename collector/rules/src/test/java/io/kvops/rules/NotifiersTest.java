@@ -61,6 +61,10 @@ class NotifiersTest {
 
     /** Fires one alert, and tells one receiver of it. */
     private Alerts fire(String receiver) throws RulesException {
+        return fire(receiver, Duration.ofMillis(5));
+    }
+
+    private Alerts fire(String receiver, Duration firstPause) throws RulesException {
         RuleFile file = RuleFile.parse("test", """
                 groups:
                   - name: all
@@ -75,7 +79,7 @@ class NotifiersTest {
                 """.formatted(receiver));
         Clock clock = Clock.systemUTC();
         Alerts alerts =
-                Alerts.open(file, AlertsOptions.of(clock, System::nanoTime).withFirstPause(Duration.ofMillis(5)));
+                Alerts.open(file, AlertsOptions.of(clock, System::nanoTime).withFirstPause(firstPause));
         Labels labels = Labels.of("subject", "redis <1>");
         alerts.add("memory.used.bytes", labels, clock.instant(), 95 * 1024);
         alerts.add("memory.limit.bytes", labels, clock.instant(), 100 * 1024);
@@ -204,6 +208,17 @@ class NotifiersTest {
             assertThat(alerts.test("r").get(10, TimeUnit.SECONDS)).isEqualTo("127.0.0.1 answered 500");
             assertThatThrownBy(() -> alerts.test("nobody")).hasMessageContaining("expected one of r");
         }
+    }
+
+    @Test
+    void test_whileAMessageIsTriedAgainAndAgain_doesNotWaitForIt() throws Exception {
+        answers.add(503);
+        try (Alerts alerts = fire("type: webhook, url: \"" + url + "\"", Duration.ofMinutes(4))) {
+            await().until(() -> alerts.stats().receivers().get(0).retried() == 1);
+            assertThat(alerts.test("r").get(1, TimeUnit.MINUTES)).isEmpty();
+            assertThat(alerts.test("r").get(1, TimeUnit.MINUTES)).isEmpty();
+        }
+        assertThat(received).hasSize(3);
     }
 
     @ParameterizedTest

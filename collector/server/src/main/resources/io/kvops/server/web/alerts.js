@@ -126,8 +126,8 @@ class AlertList {
 }
 
 /**
- * Rows with a button each, which stays, with what it said, while the row changes. id(row); cells(row): texts; button(row): [name,
- * work] or nothing
+ * Rows with a button each, which stays, with what it said, while the row changes. names: of columns; a wide screen alone shows those
+ * that begin with a *. id(row); cells(row): texts; button(row): [name, work] or nothing
  */
 function rows(table, buttons, names, found, id, cells, button) {
   const known = table.dataset.rows;
@@ -136,7 +136,7 @@ function rows(table, buttons, names, found, id, cells, button) {
   table.dataset.rows = key;
   const head = element('tr');
   [...names, ''].forEach((name) => {
-    const th = element('th', 'muted', name);
+    const th = element('th', name.startsWith('*') ? 'muted wide' : 'muted', name.replace('*', ''));
     th.scope = 'col';
     head.append(th);
   });
@@ -145,8 +145,8 @@ function rows(table, buttons, names, found, id, cells, button) {
   const body = element('tbody');
   found.forEach((row) => {
     const tr = element('tr');
-    cells(row).forEach((cell, i) => tr.append(element(i === 0 ? 'th' : 'td', 'wrap', cell)));
-    const last = element('td');
+    cells(row).forEach((cell, i) => tr.append(element(i === 0 ? 'th' : 'td', names[i].startsWith('*') ? 'text wide' : 'text', cell)));
+    const last = element('td', 'text');
     const made = button(row);
     if (made) {
       if (!buttons.has(id(row))) buttons.set(id(row), action(...made));
@@ -243,7 +243,7 @@ export class Alerts extends Section {
   drawSilences(found) {
     this.noSilence.hidden = found.length > 0;
     this.silenceTable.scroll.hidden = found.length === 0;
-    rows(this.silenceTable.table, this.silenceButtons, ['Fits', 'State', 'Until', 'By', 'Because'], found, (s) => s.id,
+    rows(this.silenceTable.table, this.silenceButtons, ['Fits', '*State', 'Until', '*By', '*Because'], found, (s) => s.id,
       (s) => [s.matchers.map((m) => format.visible(m, 200)).join(' '), s.state, format.dateTime(s.ends), format.visible(s.author, 60), format.visible(s.comment, 200) || format.NONE],
       (s) => s.state === 'ended' ? null : ['End', async () => {
         await change('DELETE', 'alerts/silences/' + s.id);
@@ -255,7 +255,7 @@ export class Alerts extends Section {
   drawReceivers(found) {
     this.noReceiver.hidden = found.length > 0;
     this.receiverTable.scroll.hidden = found.length === 0;
-    rows(this.receiverTable.table, this.receiverButtons, ['Name', 'Type', 'Sent', 'Given up', 'Problem'], found, (r) => r.name,
+    rows(this.receiverTable.table, this.receiverButtons, ['Name', '*Type', '*Sent', '*Given up', 'Problem'], found, (r) => r.name,
       (r) => [format.visible(r.name, 60), r.type, format.exact(r.sent) + (r.waiting > 0 ? ', ' + format.exact(r.waiting) + ' wait' : ''), format.exact(r.failed + r.dropped), format.visible(r.problem, 300) || format.NONE],
       (r) => ['Test', async () => {
         const tested = await change('POST', 'alerts/receivers/' + encodeURIComponent(r.name) + '/test');
