@@ -36,7 +36,8 @@ class SentinelIT {
                 ServerProcess replica = ServerProcess.redis(
                         dir.resolve("two"), "--maxmemory", "202mb", "--replicaof", "127.0.0.1 " + master.port());
                 ServerProcess sentinel = sentinel(dir, master.port())) {
-            await().atMost(Addresses.TIMEOUT)
+            // a sentinel looks for replicas every ten seconds, and the first copy waits five
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> sentinel.cli("SENTINEL", "REPLICAS", "shop").contains("127.0.0.1:" + replica.port())
                             && replica.cli("INFO", "replication").contains("master_link_status:up"));
             master.cli("SET", "key", "value");
@@ -44,7 +45,7 @@ class SentinelIT {
                     .until(() -> replica.cli("GET", "key").contains("value"));
             String subject = "redis-sentinel://127.0.0.1:" + sentinel.port() + "/shop";
             try (Prober prober = prober(subject)) {
-                await().atMost(Addresses.TIMEOUT).until(() -> up(101));
+                await().atMost(Duration.ofSeconds(60)).until(() -> up(101));
                 checkSays(master, last());
                 assertThat(last().subject()).isEqualTo(subject);
 

@@ -77,7 +77,7 @@ final class RedisStore implements DataStore {
     }
 
     static RedisStore open(StoreAddress address, OpenOptions options, Limits limits) throws StoreException {
-        RespConnection connection = RespConnection.open(address, address.host(), options.timeout());
+        RespConnection connection = connect(address, options);
         try {
             return new RedisStore(address, options, connection, describe(connection), limits);
         } catch (StoreException e) {
@@ -96,7 +96,12 @@ final class RedisStore implements DataStore {
     }
 
     RespConnection connect() throws StoreException {
-        return RespConnection.open(address, address.host(), opened.timeout());
+        return connect(address, opened);
+    }
+
+    /** Each connection asks anew who is master. */
+    private static RespConnection connect(StoreAddress address, OpenOptions options) throws StoreException {
+        return RespConnection.open(address, Sentinels.server(address, options.timeout()), options.timeout());
     }
 
     RedisVersion version() {

@@ -7,11 +7,14 @@ import io.kvops.stores.data.DataStoreProvider;
 import io.kvops.stores.data.OpenOptions;
 import java.util.Set;
 
-/** Opens {@code redis://} and {@code rediss://}: one database of one server. */
+/**
+ * Opens {@code redis://} and {@code rediss://}, one database of one server, and {@code redis-sentinel://h1:p1,h2:p2/master},
+ * database 0 of the master that the first sentinel names who answers.
+ */
 public final class RedisStores implements DataStoreProvider {
     @Override
     public Set<String> schemes() {
-        return Set.of("redis", "rediss");
+        return Set.of("redis", "rediss", Sentinels.SCHEME);
     }
 
     @Override

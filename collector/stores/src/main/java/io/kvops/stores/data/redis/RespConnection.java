@@ -72,7 +72,7 @@ final class RespConnection implements AutoCloseable {
                 out.flush();
                 in.okay();
             }
-            if (!address.path().isEmpty()) {
+            if (!address.path().isEmpty() && !address.scheme().equals(Sentinels.SCHEME)) {
                 out.command(ascii("SELECT"), 1).arg(address.path());
                 out.flush();
                 in.okay();
