@@ -12,6 +12,8 @@ import io.kvops.ingest.Ingest;
 import io.kvops.ingest.IngestException;
 import io.kvops.ingest.IngestStats;
 import io.kvops.rules.Alerts;
+import io.kvops.server.capacity.CapacityDesk;
+import io.kvops.server.capacity.ForecastKeeper;
 import io.kvops.server.config.ConfigException;
 import io.kvops.server.config.ConfigSource;
 import io.kvops.server.config.LiveConfig;
@@ -27,6 +29,7 @@ import io.kvops.wire.Frame;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +68,7 @@ public final class OpsManager implements AutoCloseable {
     private final StoreMeasurements measurements;
     private final Alerting alerting;
     private final Prober prober;
+    private final CapacityDesk capacity;
     private final HttpDoor door;
     private final AgentPush agents;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -104,6 +108,8 @@ public final class OpsManager implements AutoCloseable {
             opened.push(alerting);
             prober = Prober.open(measured(config), this::measured, clock);
             opened.push(prober);
+            capacity = new CapacityDesk(
+                    history, Path.of(System.getProperty("kvops.home", ""), "config", "instances.yaml"), clock);
             door = new HttpDoor(config.http(), new OpsView(this), clock);
             opened.push(door);
         } catch (OpsException | IngestException | HistoryException | RuntimeException e) {
@@ -216,6 +222,7 @@ public final class OpsManager implements AutoCloseable {
             alerting.start();
             prober.start();
             startHttp();
+            opened.push(ForecastKeeper.start(capacity));
             opened.push(ConfigWatch.start(live));
             RunningCollector here = running();
             here.write(config.dataDir());
@@ -386,6 +393,11 @@ public final class OpsManager implements AutoCloseable {
 
     Alerts alerts() {
         return alerting.alerts();
+    }
+
+    /** What runs out when and what to buy. Any thread may ask; an answer takes a second or more. */
+    public CapacityDesk capacity() {
+        return capacity;
     }
 
     ConfigControl configControl() {

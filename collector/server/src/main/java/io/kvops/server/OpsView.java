@@ -6,6 +6,7 @@ import io.kvops.analyzer.Report;
 import io.kvops.history.History;
 import io.kvops.ingest.ConnectedAgent;
 import io.kvops.rules.Alerts;
+import io.kvops.server.capacity.CapacityDesk;
 import io.kvops.server.http.CollectorView;
 import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.HealthState;
@@ -74,6 +75,11 @@ final class OpsView implements CollectorView {
     @Override
     public Optional<Alerts> alerts() {
         return Optional.of(ops.alerts());
+    }
+
+    @Override
+    public Optional<CapacityDesk> capacity() {
+        return Optional.of(ops.capacity());
     }
 
     @Override

@@ -17,10 +17,14 @@ import java.util.Set;
 
 /**
  * Recorded metrics in a CSV file with the columns {@code time,store,part,dimension,metric,value,limit}: time in ISO-8601 or in
- * seconds since 1970, part empty for a whole store, limit empty where there is none.
+ * seconds since 1970, part empty for a whole store, limit empty where there is none. Of a metric whose name ends with {@code
+ * total} the growth a second is looked at.
  */
 final class MetricsFile {
     static final String COLUMNS = "time,store,part,dimension,metric,value,limit";
+
+    /** A metric whose name ends so only grows, until its process begins anew. */
+    private static final String TOTAL = "total";
 
     private MetricsFile() {}
 
@@ -68,8 +72,13 @@ final class MetricsFile {
             planner.limit(resource, number(limit, "limit", line));
         }
         String value = field(row, "value");
-        planner.record(
-                resource, time(field(row, "time"), line), value.isEmpty() ? Double.NaN : number(value, "value", line));
+        Instant at = time(field(row, "time"), line);
+        double measured = value.isEmpty() ? Double.NaN : number(value, "value", line);
+        if (resource.metric().endsWith(TOTAL)) {
+            planner.recordTotal(resource, at, measured);
+        } else {
+            planner.record(resource, at, measured);
+        }
         return store;
     }
 

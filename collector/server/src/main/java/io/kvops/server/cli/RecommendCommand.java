@@ -1,27 +1,31 @@
 package io.kvops.server.cli;
 
 import io.kvops.planner.CapacityPlanner;
-import io.kvops.planner.Plan;
 import io.kvops.planner.WhatIf;
 import io.kvops.planner.advice.Advice.Choice;
 import io.kvops.planner.advice.Advice.Refused;
 import io.kvops.planner.advice.AdvisorOptions;
 import io.kvops.planner.advice.Catalog;
 import io.kvops.planner.advice.CatalogException;
-import io.kvops.planner.advice.InstanceShape;
 import io.kvops.planner.advice.Layout;
+import io.kvops.server.capacity.Recommendations;
+import io.kvops.server.capacity.Recommendations.Prices;
+import io.kvops.server.capacity.Recommendations.StorePlan;
+import io.kvops.server.config.Amounts;
 import io.kvops.server.report.ReportJson;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,7 +34,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "recommend",
         description = {
-            "Says what to buy, what it costs and by when to decide, from a file of recorded metrics (as kvops capacity).",
+            "Says what to buy, what it costs and by when to decide: from what a running collector measured, or from a file",
+            "of recorded metrics (as kvops capacity).",
             "Prices come from config/instances.yaml: samples, to be replaced by your own."
         },
         mixinStandardHelpOptions = true,
@@ -38,22 +43,22 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
+            "  kvops recommend --growth 2x --replicas 2",
             "  kvops recommend --input metrics.csv --today 3xr7g.large",
             "  kvops recommend --input metrics.csv --growth 2x --replicas 2 --price-file prices.yaml"
         })
 final class RecommendCommand implements Callable<Integer> {
-    private static final Pattern GROWTH = Pattern.compile("(\\d{1,4}(?:\\.\\d{1,4})?)x?");
-    private static final Pattern TODAY = Pattern.compile("(?:(\\d{1,4})x)?(.+)");
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(names = "--input", required = true, paramLabel = "FILE", description = "The metrics.")
-    @SuppressWarnings("NullAway.Init")
-    private Path input;
+    @Mixin
+    private CollectorOptions collector = new CollectorOptions();
 
-    @Option(names = "--store", paramLabel = "NAME", description = "Which store, if the file has several.")
+    @Option(names = "--input", paramLabel = "FILE", description = "Metrics from a file, without a collector.")
+    private @Nullable Path input;
+
+    @Option(names = "--store", paramLabel = "NAME", description = "For this store alone.")
     private @Nullable String store;
 
     @Option(
@@ -103,103 +108,121 @@ final class RecommendCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws Failure {
+    public Integer call() throws Failure, InterruptedException {
         Duration ahead = CapacityCommand.duration(spec, "--horizon", horizon);
         Duration lead = CapacityCommand.duration(spec, "--lead-time", leadTime);
-        Catalog catalog;
-        try {
-            catalog = Catalog.load(priceFile == null ? Home.file("config/instances.yaml") : priceFile);
-        } catch (CatalogException e) {
-            throw new Failure(e.getMessage() == null ? "the catalog is wrong" : e.getMessage(), e);
-        }
-        WhatIf question = question();
-        AdvisorOptions options = options(lead);
-        @Nullable Layout now = layout(catalog);
-        CapacityPlanner planner = new CapacityPlanner();
-        Set<String> stores = MetricsFile.read(input, planner);
-        String name = store == null && stores.size() == 1 ? stores.iterator().next() : store;
-        if (name == null || !stores.contains(name)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--store: " + name + " (expected one of " + String.join(", ", stores) + ")");
-        }
-        Plan plan;
-        try {
-            plan = planner.plan(name, ahead, catalog, now, options, question);
-        } catch (IllegalArgumentException e) {
-            throw new Failure("--input " + input + ": " + e.getMessage(), e);
-        }
+        Recommendations answer = input == null ? asked(ahead, lead) : computed(input, ahead, lead);
+        PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            spec.commandLine().getOut().println(ReportJson.line(plan));
+            out.println(ReportJson.line(answer));
         } else {
-            print(plan, catalog);
+            print(answer, out);
         }
         return 0;
     }
 
-    private WhatIf question() {
-        Matcher m = GROWTH.matcher(growth);
+    private Recommendations asked(Duration ahead, Duration lead) throws Failure, InterruptedException {
+        whatIf();
+        StringBuilder question = new StringBuilder("/api/v1/recommendations?replicas=" + replicas);
+        question.append("&threads=").append(threads);
+        question.append("&growth=").append(RestClient.encode(growth));
+        question.append("&horizon=").append(Amounts.text(ahead));
+        question.append("&leadTime=").append(Amounts.text(lead));
+        question.append(store == null ? "" : "&store=" + RestClient.encode(store));
+        question.append(today == null ? "" : "&today=" + RestClient.encode(today));
+        RestClient client = collector.client();
+        RestClient.Answer answer = priceFile == null
+                ? client.get(question.toString())
+                : client.send("POST", question.toString(), "application/yaml", text(priceFile));
+        return answer.read(Recommendations.class);
+    }
+
+    /** The prices, after a look whether they are right: so a mistake is said with the name of the file. */
+    private static String text(Path prices) throws Failure {
+        catalog(prices);
         try {
-            if (m.matches()) {
-                return new WhatIf(Double.parseDouble(m.group(1)));
-            }
-        } catch (IllegalArgumentException e) {
-            // said below
+            return Files.readString(prices);
+        } catch (IOException e) {
+            throw new Failure("--price-file " + prices + " cannot be read: " + e, e);
         }
-        throw new ParameterException(
-                spec.commandLine(), "--growth: '" + growth + "' (expected a factor such as 2x, 0 to 1000)");
+    }
+
+    private static Catalog catalog(Path prices) throws Failure {
+        try {
+            return Catalog.load(prices);
+        } catch (CatalogException e) {
+            throw new Failure(e.getMessage() == null ? "the catalog is wrong" : e.getMessage(), e);
+        }
+    }
+
+    private Recommendations computed(Path file, Duration ahead, Duration lead) throws Failure {
+        Catalog catalog = catalog(priceFile == null ? Home.file("config/instances.yaml") : priceFile);
+        WhatIf question = whatIf();
+        AdvisorOptions options = options(lead);
+        @Nullable Layout now = layout(catalog);
+        CapacityPlanner planner = new CapacityPlanner();
+        Set<String> stores = MetricsFile.read(file, planner);
+        if (store != null && !stores.contains(store)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--store: " + store + " (expected one of " + String.join(", ", stores) + ")");
+        }
+        List<StorePlan> plans = new ArrayList<>();
+        for (String name : store == null ? stores : List.of(store)) {
+            try {
+                plans.add(StorePlan.of(name, planner.plan(name, ahead, catalog, now, options, question)));
+            } catch (IllegalArgumentException e) {
+                throw new Failure("--input " + file + ": " + e.getMessage(), e);
+            }
+        }
+        return new Recommendations(Prices.of(catalog, ""), plans, List.of());
+    }
+
+    private WhatIf whatIf() {
+        try {
+            return WhatIf.parse(growth);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+        }
     }
 
     private AdvisorOptions options(Duration lead) {
-        AdvisorOptions d = AdvisorOptions.defaults();
         try {
-            return new AdvisorOptions(
-                    d.seed(),
-                    d.worlds(),
-                    d.riskMax(),
-                    d.usable(),
-                    threads,
-                    d.quality(),
-                    d.shardsMax(),
-                    replicas,
-                    lead,
-                    null);
+            return AdvisorOptions.defaults().replicas(replicas).threads(threads).leadTime(lead);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
         }
     }
 
     private @Nullable Layout layout(Catalog catalog) {
-        if (today == null) {
-            return null;
+        try {
+            return today == null ? null : Layout.parse(today, catalog, replicas);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--today: " + e.getMessage(), e);
         }
-        Matcher m = TODAY.matcher(today);
-        @Nullable String name = m.matches() ? m.group(2) : null;
-        @Nullable
-        InstanceShape shape = name == null ? null : catalog.shape(name).orElse(null);
-        int shards = shape == null || m.group(1) == null ? 1 : Integer.parseInt(m.group(1));
-        if (shape == null || shards < 1) {
-            List<String> known =
-                    catalog.shapes().stream().map(InstanceShape::name).toList();
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--today: '" + today + "' (expected such as 3xNAME, NAME one of " + known + ")");
-        }
-        return new Layout(shape, shards, replicas);
     }
 
-    private void print(Plan plan, Catalog catalog) {
-        PrintWriter out = spec.commandLine().getOut();
-        plan.findings().forEach(out::println);
-        TextTable table = new TextTable("", "LAYOUT", ">A MONTH", ">A YEAR", ">RISK", ">SAVES A MONTH");
-        row(table, "advised", plan.advice().best());
-        row(table, "larger machine", plan.advice().vertical());
-        row(table, "more machines", plan.advice().horizontal());
-        row(table, "today", plan.advice().today());
-        out.print(table.render());
-        for (Refused r : plan.advice().refused()) {
-            out.println("not " + r.layout() + ": " + r.reason());
+    private static void print(Recommendations answer, PrintWriter out) {
+        for (StorePlan plan : answer.stores()) {
+            if (answer.stores().size() > 1) {
+                out.println(plan.store() + ":");
+            }
+            plan.findings().forEach(out::println);
+            TextTable table = new TextTable("", "LAYOUT", ">A MONTH", ">A YEAR", ">RISK", ">SAVES A MONTH");
+            row(table, "advised", plan.advice().best());
+            row(table, "larger machine", plan.advice().vertical());
+            row(table, "more machines", plan.advice().horizontal());
+            row(table, "today", plan.advice().today());
+            out.print(table.render());
+            for (Refused r : plan.advice().refused()) {
+                out.println("not " + r.layout() + ": " + r.reason());
+            }
         }
-        out.println("prices in " + catalog.currency() + " of " + catalog.dated() + ": " + catalog.source());
+        answer.notes().forEach(out::println);
+        Prices prices = answer.prices();
+        out.println("prices in " + prices.currency() + " of " + prices.dated() + ": " + prices.source());
+        if (!prices.problem().isEmpty()) {
+            out.println("older prices are in use, for " + prices.problem());
+        }
     }
 
     private static void row(TextTable table, String what, @Nullable Choice c) {

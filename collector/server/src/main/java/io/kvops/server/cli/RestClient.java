@@ -3,6 +3,7 @@ package io.kvops.server.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvops.server.config.Reason;
+import io.kvops.server.report.ReportJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -50,6 +51,15 @@ final class RestClient {
                 return JSON.readTree(text);
             } catch (IOException e) {
                 throw new Failure("the collector answered something that is not JSON; is it another program?", e);
+            }
+        }
+
+        <T extends Record> T read(Class<T> type) throws Failure {
+            try {
+                return ReportJson.read(text, type);
+            } catch (IllegalArgumentException e) {
+                throw new Failure(
+                        "the collector answered something unexpected; is it of another version? " + e.getMessage(), e);
             }
         }
     }

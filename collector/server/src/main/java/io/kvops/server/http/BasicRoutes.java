@@ -17,7 +17,8 @@ final class BasicRoutes {
     private static final String HTML = "text/html; charset=utf-8";
     private static final String MARKDOWN = "text/markdown; charset=utf-8";
     private static final String METRICS = PrometheusTextFormatWriter.CONTENT_TYPE;
-    private static final String REPORT_POLICY =
+    /** Of pages that are one file, with their own style and drawings inside: they load nothing. */
+    static final String REPORT_POLICY =
             "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:;"
                     + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -90,7 +91,6 @@ final class BasicRoutes {
             case JSON -> Answer.text(Answer.JSON, ReportJson.render(view.report(window.from(), window.to())));
             case HTML ->
                 Answer.text(HTML, ReportHtml.render(view.report(window.from(), window.to())))
-                        // the report is one file with its own style and charts inside; it loads nothing
                         .with("Content-Security-Policy", REPORT_POLICY);
             case MD -> Answer.text(MARKDOWN, ReportMarkdown.render(view.report(window.from(), window.to())));
         };

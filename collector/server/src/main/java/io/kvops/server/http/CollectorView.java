@@ -6,6 +6,7 @@ import io.kvops.analyzer.Report;
 import io.kvops.history.History;
 import io.kvops.ingest.ConnectedAgent;
 import io.kvops.rules.Alerts;
+import io.kvops.server.capacity.CapacityDesk;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -47,6 +48,11 @@ public interface CollectorView {
 
     /** Rules at work; empty where there are none, as in a program that made its own. */
     default Optional<Alerts> alerts() {
+        return Optional.empty();
+    }
+
+    /** What runs out when and what to buy; empty where nothing plans, as in a program that made its own. */
+    default Optional<CapacityDesk> capacity() {
         return Optional.empty();
     }
 

@@ -58,6 +58,7 @@ final class HttpParts implements AutoCloseable {
         routes.addAll(new AnalysisRoutes(view).routes());
         routes.addAll(new SlowRoutes(view).routes());
         routes.addAll(new EventRoutes(view).routes());
+        routes.addAll(new CapacityRoutes(view).routes());
         routes.addAll(new HistoryRoutes(view, audit).routes());
         routes.addAll(new AlertRoutes(view, audit).routes());
         routes.addAll(new SilenceRoutes(view, audit).routes());

@@ -3,6 +3,7 @@
 import * as address from './address.js';
 import { Agents, HotKeys } from './agents.js';
 import { Alerts } from './alerts.js';
+import { Capacity } from './capacity.js';
 import { Compare } from './compare.js';
 import { Config } from './config.js';
 import * as format from './format.js';
@@ -16,7 +17,7 @@ const STREAM = 'api/v1/stream';
 const QUIET_AFTER_MILLIS = 4000;
 const GONE_AFTER_MILLIS = 10000;
 const RETRY_MILLIS = 2000;
-const SECTIONS = { operations: Operations, hotkeys: HotKeys, stores: Stores, alerts: Alerts, slow: Slow, compare: Compare, agents: Agents, config: Config };
+const SECTIONS = { operations: Operations, hotkeys: HotKeys, stores: Stores, alerts: Alerts, capacity: Capacity, slow: Slow, compare: Compare, agents: Agents, config: Config };
 
 const byId = (id) => document.getElementById(id);
 

@@ -50,6 +50,13 @@ class OpenApiTest {
         view = new TestView(HistoryConfig.of(Files.createDirectory(folder.resolve("history"))));
         long now = Clock.systemUTC().millis();
         view.history.addGauges(List.of(new GaugePoint(now - 5_000, "redis", "redis://h:1", "memory.used.bytes", 12)));
+        List<GaugePoint> grows = new ArrayList<>();
+        for (int minute = 100; minute > 0; minute--) {
+            long at = now - minute * 60_000;
+            grows.add(new GaugePoint(at, "redis", "redis://h:2", "memory.used.bytes", 2e9 - minute * 1e7));
+            grows.add(new GaugePoint(at, "redis", "redis://h:2", "memory.limit.bytes", 3e9));
+        }
+        view.history.addGauges(grows);
         view.history.addEvents(List.of(new Event(now - 5_000, "alert", "info", "test", "h", "Something", "{\"a\":1}")));
         for (int i = 0; i < 50; i++) {
             view.analyzer.start("redis", OpType.GET, "user:" + i).close();
@@ -265,6 +272,48 @@ class OpenApiTest {
         HttpResponse<byte[]> compressed = client.send(small, HttpResponse.BodyHandlers.ofByteArray());
         assertThat(compressed.headers().firstValue("Content-Encoding")).contains("gzip");
         assertThat(compressed.body().length).isLessThan(16_000);
+    }
+
+    @Test
+    void plans_answerAsDescribed_withPricesOfOnesOwnToo() throws Exception {
+        JsonNode first =
+                json("/api/v1/capacity?store=redis://h:2&horizon=3h&limit=1").at("/resources/0");
+        assertThat(first.at("/resource/dimension").asText()).isEqualTo("memory");
+        assertThat(first.at("/thresholds/2/when/likely").asText()).startsWith("20");
+        HttpResponse<String> page = ask("GET", "/api/v1/capacity?format=html&horizon=3h", "", "");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'");
+        assertThat(page.body()).contains("redis://h:2 memory.used.bytes", "<svg");
+        String asked = "/api/v1/recommendations?horizon=3h&store=redis://h:2&today=2xm7g.large&growth=2x&replicas=1";
+        JsonNode plan = json(asked).at("/stores/0");
+        assertThat(plan.at("/first/metric").asText()).isEqualTo("memory.used.bytes");
+        assertThat(plan.at("/advice/today/layout/shards").asInt()).isEqualTo(2);
+        String prices = """
+                currency: EUR
+                dated: 2026-06-17
+                source: a price list
+                hoursPerMonth: 730
+                hoursPerYear: 8760
+                shapes:
+                  - {name: small, vcpus: 2, memory: 16GiB, disk: 1TiB, connections: 10000, pricePerHour: 0.1}
+                """;
+        HttpResponse<String> own =
+                ask("POST", "/api/v1/recommendations?horizon=3h&today=small&replicas=1", "application/yaml", prices);
+        validate(api.path("paths").path("/api/v1/recommendations").path("post"), own, "POST");
+        assertThat(own.body()).contains("\"perMonth\":146.00", "\"currency\":\"EUR\"");
+        check("POST", "/api/v1/recommendations", "application/yaml", "a: 1\n", 422);
+        for (String wrong : List.of("growth=twice", "today=huge", "threads=0", "replicas=-1", "horizon=1ms")) {
+            assertThat(ask("GET", "/api/v1/recommendations?" + wrong, "", "").statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+    }
+
+    private static JsonNode json(String path) throws Exception {
+        HttpResponse<String> response = ask("GET", path, "", "");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        validate(api.path("paths").path(path.substring(0, path.indexOf('?'))).path("get"), response, path);
+        return JSON.readTree(response.body());
     }
 
     private static void check(String method, String path, String type, String body, int status) throws Exception {

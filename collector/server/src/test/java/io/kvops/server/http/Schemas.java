@@ -20,7 +20,7 @@ final class Schemas {
         if (schema.has("enum") && !contains(schema.path("enum"), value)) {
             wrong.add(path + ": " + value + " is not one of " + schema.path("enum"));
         }
-        for (JsonNode required : schema.path("required")) {
+        for (JsonNode required : value.isObject() ? schema.path("required") : schema.path("none")) {
             if (!value.has(required.asText())) {
                 wrong.add(path + "." + required.asText() + " is missing");
             }

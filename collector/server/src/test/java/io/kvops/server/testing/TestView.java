@@ -12,6 +12,7 @@ import io.kvops.rules.Alerts;
 import io.kvops.rules.AlertsOptions;
 import io.kvops.rules.RuleFile;
 import io.kvops.rules.RulesException;
+import io.kvops.server.capacity.CapacityDesk;
 import io.kvops.server.http.CollectorView;
 import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.HealthState;
@@ -43,6 +44,7 @@ public class TestView implements CollectorView, AutoCloseable {
     public final AtomicBoolean ready = new AtomicBoolean(true);
     public final TestConfig config = new TestConfig();
     public final Alerts alerts;
+    public final CapacityDesk capacity;
     public volatile Optional<Path> backups = Optional.empty();
 
     public TestView() {
@@ -62,6 +64,7 @@ public class TestView implements CollectorView, AutoCloseable {
         } catch (RulesException e) {
             throw new IllegalStateException(e);
         }
+        capacity = new CapacityDesk(history, Path.of("../../config/instances.yaml"), clock);
     }
 
     @Override
@@ -102,6 +105,11 @@ public class TestView implements CollectorView, AutoCloseable {
     @Override
     public Optional<Alerts> alerts() {
         return Optional.of(alerts);
+    }
+
+    @Override
+    public Optional<CapacityDesk> capacity() {
+        return Optional.of(capacity);
     }
 
     @Override

@@ -242,6 +242,36 @@ class DashboardIT {
     }
 
     @Test
+    void capacity_saysWhatRunsOutWhen_andWhatToBuy() throws Exception {
+        String one = "&store=" + Fleet.UP + "&metric=connections.open.count";
+        show("capacity", "ahead=7d&today=2xm7g.large&replicas=1" + one);
+        JsonNode answer = rest("capacity?horizon=7d");
+        await(
+                "shows the resources",
+                rows("#resources") + ".length === " + answer.get("resources").size());
+        assertThat(answer.get("resources").size()).isEqualTo(3);
+        assertThat(answer.at("/resources/0/resource/metric").asText()).isEqualTo("connections.open.count");
+        assertThat(column("#resources", "Now").get(0)).isEqualTo(answer.at("/resources/0/current").asText());
+        assertThat(browser.text("#resources tbody tr:last-child")).contains("memory.used.bytes", "no limit");
+        assertThat(browser.text("#resources")).contains("none to score yet", "<script>");
+        await("draws what is expected", "document.querySelectorAll('#forecast .u-over').length === 1");
+        assertThat(browser.text("#forecast")).contains("connections.open.count", "full ", "limit");
+        JsonNode plan = rest("recommendations?horizon=7d&today=2xm7g.large&replicas=1&store=" + Fleet.UP);
+        assertThat(browser.text("#advice"))
+                .contains("prices in USD of 2026-06-17", "advised", "today", "2 × m7g.large, 1 replica each")
+                .contains(plan.at("/stores/0/findings/0").asText())
+                .contains(plan.at("/stores/0/advice/best/cost/perYear").asText());
+
+        browser.evaluate("{document.querySelector('#advice input').value = '3xhuge';"
+                + " document.querySelector('#advice form').requestSubmit()}");
+        await(
+                "says what is wrong with the question",
+                "document.querySelector('#advice .bad').textContent.startsWith(\"today: '3xhuge' (expected such as\")");
+        assertThat(browser.evaluate(rows("#resources") + ".length").asInt()).isEqualTo(3);
+        browser.complaints().removeIf(complaint -> complaint.contains("status of 400"));
+    }
+
+    @Test
     void agents_sayWhatTheyConfirmed_andHotKeysWhoCausesThem() throws Exception {
         show("agents", "");
         await("shows both", rows("#fleet") + ".length === 2");
@@ -331,6 +361,10 @@ class DashboardIT {
             await(
                     "says how to name stores",
                     "document.querySelector('[data-section=stores] .nothing')?.textContent.includes('targets:')");
+            browser.show(door + "#capacity");
+            await(
+                    "says how to name stores",
+                    "document.querySelector('[data-section=capacity] .nothing')?.textContent.includes('targets:')");
         }
     }
 

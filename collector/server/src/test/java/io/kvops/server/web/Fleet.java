@@ -53,6 +53,11 @@ final class Fleet extends TestView {
         List<GaugePoint> gauges = new ArrayList<>();
         for (Instant at = from.plusSeconds(5); at.isBefore(to); at = at.plusSeconds(60)) {
             gauges.add(new GaugePoint(at.toEpochMilli(), "redis", UP, "memory.used.bytes", 3 << 20));
+            double minutes = Duration.between(from, at).toSeconds() / 60.0;
+            gauges.add(new GaugePoint(at.toEpochMilli(), "redis", UP, "connections.open.count", 10 + minutes));
+            gauges.add(new GaugePoint(at.toEpochMilli(), "redis", UP, "connections.limit.count", 100));
+            gauges.add(new GaugePoint(at.toEpochMilli(), "own", HOSTILE, HOSTILE + ".used.count", minutes));
+            gauges.add(new GaugePoint(at.toEpochMilli(), "own", HOSTILE, HOSTILE + ".limit.count", 1_000));
         }
         history.addGauges(gauges);
     }
