@@ -29,7 +29,8 @@ final class Endpoints {
 
     /** The target of a job, to be written. */
     StoreTarget target(MigrationJob job, DataStore source) throws MigrationException, StoreException {
-        DataStore store = open(job.target(), false);
+        boolean compares = job.action() == Action.VERIFY && !job.repair();
+        DataStore store = open(job.target(), compares);
         return new StoreTarget(store, job, Comparison.of(source.capabilities(), store.capabilities()));
     }
 

@@ -38,7 +38,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ForecastCommand.class,
             AlertsCommand.class,
             CapacityCommand.class,
-            RecommendCommand.class
+            RecommendCommand.class,
+            MigrateCommand.class,
+            VerifyCommand.class,
+            TasksCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -32,6 +32,7 @@ class ArchitectureIT {
             "collector/history",
             "collector/stores",
             "collector/tasks",
+            "collector/migration",
             "collector/analyzer",
             "collector/planner",
             "collector/demo",
@@ -145,6 +146,7 @@ class ArchitectureIT {
                                 "io.kvops.history..",
                                 "io.kvops.stores..",
                                 "io.kvops.tasks..",
+                                "io.kvops.migration..",
                                 "io.kvops.analyzer..",
                                 "io.kvops.planner..")))
                         .should()

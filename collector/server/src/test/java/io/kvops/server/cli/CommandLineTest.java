@@ -84,7 +84,15 @@ class CommandLineTest {
                 "alerts silence",
                 "alerts silences",
                 "alerts receivers",
-                "alerts test"
+                "alerts test",
+                "migrate",
+                "verify",
+                "tasks",
+                "tasks list",
+                "tasks show",
+                "tasks pause",
+                "tasks resume",
+                "tasks cancel"
             })
     void examplesInHelp_areNotBrokenIntoTwoLines(String command) {
         Result help = command.isEmpty() ? run("--help") : run((command + " --help").split(" "));
@@ -132,6 +140,16 @@ class CommandLineTest {
                 "alerts silence a=b --for 2",
                 "alerts silence a=b --for 2h --end x",
                 "alerts test",
+                "migrate",
+                "migrate mem:a",
+                "migrate mem:a mem:a",
+                "migrate mem:a mem:b --where size",
+                "migrate mem:a mem:b --batch 0",
+                "migrate mem:a mem:b --on-conflict never",
+                "verify mem:a mem:b --size 5",
+                "verify mem:a mem:b --type strang",
+                "tasks",
+                "tasks pause",
                 "colector"
             })
     void wrongUsage_isOneLineAndStatus2(String line) {
