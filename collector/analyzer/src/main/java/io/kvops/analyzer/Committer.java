@@ -130,10 +130,9 @@ final class Committer implements Runnable {
     }
 
     private boolean isFull() {
-        // the one that is written needs its room until it is; a batch that is sealed too early costs rows in the
-        // history
-        long used = filling.bytes() + (sealed == null ? 0 : sealed.bytes());
-        return filling.bytes() > maxBytes / 4 * 3 || used > maxBytes;
+        // the one that is written needs its room until it is: frames wait rather than have a batch sealed before its
+        // bucket is over, which costs a row a series more
+        return filling.bytes() + (sealed == null ? 0 : sealed.bytes()) > maxBytes;
     }
 
     /** A frame with a position was added, under the lock. */

@@ -34,11 +34,23 @@ final class OpsMerge {
     private record Place(SeriesId series, long startMillis) {}
 
     /**
-     * Adds up rows into wider buckets; they are all in the heap meanwhile.
+     * Adds up rows into wider buckets. Those that are alone in theirs are copied, as all are where a fleet's rows are as wide
+     * already; the others are in the heap meanwhile.
      *
      * @param rows a query with the columns of {@link RowKind#OPS}
      */
     static void merge(DuckDBConnection connection, String rows, long widthMillis, Into into) throws SQLException {
+        long alone = Rollup.number(
+                connection, "SELECT count(*) FROM (" + RollupSql.cells(rows, widthMillis) + ") WHERE n = 1");
+        if (alone == 0) {
+            add(connection, rows, widthMillis, into);
+            return;
+        }
+        Database.execute(connection, "INSERT INTO " + into.chunk().table() + " " + RollupSql.alone(rows, widthMillis));
+        add(connection, RollupSql.together(rows, widthMillis), widthMillis, into);
+    }
+
+    private static void add(DuckDBConnection connection, String rows, long widthMillis, Into into) throws SQLException {
         Map<Cell, OpsTotal> totals = new HashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet r = statement.executeQuery(rows)) {

@@ -141,21 +141,21 @@ final class Rollup {
     /** Where to cut, so that the rows of a slice fit into the heap. */
     private List<Integer> ends(DuckDBConnection connection, Catalog seen, Level level, long from, long to)
             throws SQLException {
-        String rows = String.join(
+        String cells = String.join(
                 " UNION ALL ",
                 RowKind.OF_OPS.stream()
                         .map(kind -> sources.rows(seen, kind, level.finer(), from, to))
                         .filter(r -> !r.isEmpty())
-                        .map(r -> "SELECT series FROM (" + r + ")")
+                        .map(r -> "SELECT series, n FROM (" + RollupSql.cells(r, level.widthMillis) + ") WHERE n > 1")
                         .toList());
         List<Integer> ends = new ArrayList<>();
-        if (rows.isEmpty() || number(connection, "SELECT count(*) FROM (" + rows + ")") <= rowsAtATime) {
+        if (cells.isEmpty() || number(connection, "SELECT coalesce(sum(n), 0) FROM (" + cells + ")") <= rowsAtATime) {
             return ends;
         }
         try (Statement statement = connection.createStatement();
                 ResultSet r = statement.executeQuery("SELECT min(series) FROM (SELECT series, sum(n) OVER"
-                        + " (ORDER BY series) // " + rowsAtATime + " AS part FROM (SELECT series, count(*) AS n FROM ("
-                        + rows + ") GROUP BY series)) GROUP BY part ORDER BY part OFFSET 1")) {
+                        + " (ORDER BY series) // " + rowsAtATime + " AS part FROM (SELECT series, sum(n) AS n FROM ("
+                        + cells + ") GROUP BY series)) GROUP BY part ORDER BY part OFFSET 1")) {
             while (r.next()) {
                 ends.add(r.getInt(1));
             }

@@ -12,9 +12,7 @@ final class RollupSql {
      * @param hotKeys keys that a bucket's summary keeps
      */
     static String merged(RowKind kind, String rows, long widthMillis, int hotKeys) {
-        String time = kind.timeColumn();
-        String bucket =
-                "(" + time + " - ((" + time + " % " + widthMillis + ") + " + widthMillis + ") % " + widthMillis + ")";
+        String bucket = bucket(kind.timeColumn(), widthMillis);
         return switch (kind) {
             case HOT_KEYS -> hotKeys(rows, bucket, hotKeys);
             case MARKS ->
@@ -26,6 +24,29 @@ final class RollupSql {
                         + " FROM (" + rows + ") GROUP BY gauge, " + bucket;
             case OPS, BY_OP, BY_PATTERN, SLOW_OPS -> throw new IllegalArgumentException(kind + " (expected another)");
         };
+    }
+
+    private static String bucket(String time, long widthMillis) {
+        return "(" + time + " - ((" + time + " % " + widthMillis + ") + " + widthMillis + ") % " + widthMillis + ")";
+    }
+
+    /** A query of series, begins of wider buckets (b) and how many rows of operations each takes (n). */
+    static String cells(String rows, long widthMillis) {
+        return "SELECT series, " + bucket("bucket", widthMillis) + " AS b, count(*) AS n FROM (" + rows
+                + ") GROUP BY series, b";
+    }
+
+    /** A query of those rows of operations that are alone in their wider bucket, with its begin. */
+    static String alone(String rows, long widthMillis) {
+        String at = bucket("bucket", widthMillis);
+        return "SELECT * REPLACE (" + at + " AS bucket) FROM (" + rows + ") WHERE (series, " + at + ") IN"
+                + " (SELECT (series, b) FROM (" + cells(rows, widthMillis) + ") WHERE n = 1)";
+    }
+
+    /** A query of the others. */
+    static String together(String rows, long widthMillis) {
+        return "SELECT * FROM (" + rows + ") WHERE (series, " + bucket("bucket", widthMillis) + ") IN"
+                + " (SELECT (series, b) FROM (" + cells(rows, widthMillis) + ") WHERE n > 1)";
     }
 
     /**
