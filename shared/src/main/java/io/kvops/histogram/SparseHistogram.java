@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * An immutable histogram that holds only its non-empty buckets: ascending indices of {@link LatencyBuckets}, and a count
- * of at least 1 for each. Takes 3 bytes for a bucket, 10 where some count is more than 127.
+ * of at least 1 for each. Takes 3 bytes for a bucket, 10 where some count is more than 127; two less as a
+ * {@link SparseSum#view}.
  */
 public final class SparseHistogram {
     static final char[] NO_INDICES = {};
@@ -14,7 +15,13 @@ public final class SparseHistogram {
     /** Holds nothing. */
     public static final SparseHistogram EMPTY = new SparseHistogram(NO_INDICES, NO_BYTES, NO_LONGS, 0);
 
+    /** Unless there are words. */
     private final char[] indices;
+
+    /** A bit for each bucket, from that of {@code 64 * firstWord} on; empty if there are indices. */
+    private final long[] words;
+
+    private final int firstWord;
 
     /** Unless there are longs. */
     private final byte[] bytes;
@@ -23,7 +30,13 @@ public final class SparseHistogram {
     private final int size;
 
     private SparseHistogram(char[] indices, byte[] bytes, long[] longs, int size) {
+        this(indices, NO_LONGS, 0, bytes, longs, size);
+    }
+
+    private SparseHistogram(char[] indices, long[] words, int firstWord, byte[] bytes, long[] longs, int size) {
         this.indices = indices;
+        this.words = words;
+        this.firstWord = firstWord;
         this.bytes = bytes;
         this.longs = longs;
         this.size = size;
@@ -84,8 +97,8 @@ public final class SparseHistogram {
     }
 
     /** What a sum holds, not copied. */
-    static SparseHistogram over(char[] indices, byte[] bytes, long[] longs, int size) {
-        return size == 0 ? EMPTY : new SparseHistogram(indices, bytes, longs, size);
+    static SparseHistogram over(long[] words, int firstWord, byte[] bytes, long[] longs, int size) {
+        return size == 0 ? EMPTY : new SparseHistogram(NO_INDICES, words, firstWord, bytes, longs, size);
     }
 
     private static void checkLengths(int indices, int counts) {
@@ -111,7 +124,29 @@ public final class SparseHistogram {
 
     /** Bucket index of the i-th non-empty bucket. */
     public int index(int i) {
-        return indices[i];
+        return words.length == 0 ? indices[i] : select(i);
+    }
+
+    /** Where the i-th bit is that is set. */
+    private int select(int i) {
+        int word = 0;
+        int left = i;
+        int here = Long.bitCount(words[0]);
+        while (left >= here) {
+            left -= here;
+            here = Long.bitCount(words[++word]);
+        }
+        long bits = words[word];
+        int at = (firstWord + word) << 6;
+        for (int half = 32; half > 0; half >>= 1) {
+            int low = Long.bitCount(bits & ((1L << half) - 1));
+            if (left >= low) {
+                left -= low;
+                bits >>>= half;
+                at += half;
+            }
+        }
+        return at;
     }
 
     /** Count of the i-th non-empty bucket. */

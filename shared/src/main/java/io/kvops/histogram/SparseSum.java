@@ -3,13 +3,17 @@ package io.kvops.histogram;
 import java.util.Arrays;
 
 /**
- * Sparse histograms added up in place, bucket by bucket: as small as {@link SparseHistogram}, and once it has met all
- * buckets of a series, adding another one allocates nothing. Belongs to one thread at a time.
+ * Sparse histograms added up in place. A bitmap says which buckets there are, and their counts lie packed in its order: a
+ * bucket is found by counting bits, and takes a byte and little more. Once it has met all buckets of a series, adding another
+ * histogram allocates nothing. Belongs to one thread at a time.
  */
 public final class SparseSum {
     private static final int LEAST_CAPACITY = 32;
 
-    private char[] indices = SparseHistogram.NO_INDICES;
+    /** A bit for each bucket, from that of {@code 64 * firstWord} on. */
+    private long[] words = SparseHistogram.NO_LONGS;
+
+    private int firstWord;
 
     /** Counts, until one does not fit. */
     private byte[] bytes = SparseHistogram.NO_BYTES;
@@ -24,48 +28,63 @@ public final class SparseSum {
 
     /** Adds the counts of a histogram. A count past {@link Long#MAX_VALUE} stays there. */
     public void add(SparseHistogram other) {
-        int missing = addKnown(other);
-        if (missing > 0) {
-            insert(other, missing);
+        int more = other.size();
+        if (more == 0) {
+            return;
+        }
+        span(other.index(0) >> 6, other.index(more - 1) >> 6);
+        int word = 0;
+        int before = 0; // buckets in the words before
+        for (int j = 0; j < more; j++) {
+            int index = other.index(j);
+            for (int end = (index >> 6) - firstWord; word < end; word++) {
+                before += Long.bitCount(words[word]);
+            }
+            long bit = 1L << index;
+            int at = before + Long.bitCount(words[word] & (bit - 1));
+            if ((words[word] & bit) == 0) {
+                words[word] |= bit;
+                insert(at, other.count(j));
+            } else {
+                increase(at, other.count(j));
+            }
         }
     }
 
     /** Forgets all counts; keeps the memory, unless much more than was used. */
     public void clear() {
-        if (longs.length > 0 || 2 * size < indices.length) {
-            indices = SparseHistogram.NO_INDICES;
+        if (longs.length > 0 || 2 * size < bytes.length) {
+            words = SparseHistogram.NO_LONGS;
             bytes = SparseHistogram.NO_BYTES;
             longs = SparseHistogram.NO_LONGS;
+        } else {
+            Arrays.fill(words, 0);
         }
         size = 0;
     }
 
     /** What was added, without a copy: of no use any more once this sum is changed. */
     public SparseHistogram view() {
-        return SparseHistogram.over(indices, bytes, longs, size);
+        return SparseHistogram.over(words, firstWord, bytes, longs, size);
     }
 
     /** What the counts take of the heap, in bytes. */
     public int heapBytes() {
-        return 32 + 2 * indices.length + bytes.length + 8 * longs.length;
+        return 48 + 8 * words.length + bytes.length + 8 * longs.length;
     }
 
-    /** Adds to the buckets that are here; how many of the other are not. */
-    private int addKnown(SparseHistogram other) {
-        int missing = 0;
-        int at = 0;
-        for (int j = 0; j < other.size(); j++) {
-            int index = other.index(j);
-            while (at < size && indices[at] < index) {
-                at++;
-            }
-            if (at < size && indices[at] == index) {
-                increase(at, other.count(j));
-            } else {
-                missing++;
-            }
+    /** Makes the bitmap reach from one word to another. */
+    private void span(int from, int to) {
+        if (words.length == 0) {
+            firstWord = from;
+            words = new long[to - from + 1];
+        } else if (from < firstWord || to >= firstWord + words.length) {
+            int first = Math.min(from, firstWord);
+            long[] wider = new long[Math.max(to + 1, firstWord + words.length) - first];
+            System.arraycopy(words, 0, wider, firstWord - first, words.length);
+            firstWord = first;
+            words = wider;
         }
-        return missing;
     }
 
     private void increase(int at, long by) {
@@ -81,58 +100,35 @@ public final class SparseSum {
         longs[at] = sum < 0 ? Long.MAX_VALUE : sum;
     }
 
-    /** Makes room from the end backwards, so that each bucket moves once. */
-    private void insert(SparseHistogram other, int missing) {
-        int from = size - 1;
-        int to = size + missing;
-        reserve(to);
-        size = to;
-        for (int j = other.size() - 1; j >= 0; j--) {
-            int index = other.index(j);
-            while (from >= 0 && indices[from] > index) {
-                move(from--, --to);
-            }
-            if (from < 0 || indices[from] != index) {
-                indices[--to] = (char) index;
-                set(to, other.count(j));
-            }
-        }
-    }
-
-    private void move(int from, int to) {
-        indices[to] = indices[from];
-        if (longs.length == 0) {
-            bytes[to] = bytes[from];
-        } else {
-            longs[to] = longs[from];
-        }
-    }
-
-    private void set(int at, long count) {
-        if (longs.length == 0) {
-            if (count <= Byte.MAX_VALUE) {
-                bytes[at] = (byte) count;
-                return;
-            }
+    private void insert(int at, long count) {
+        if (longs.length == 0 && count > Byte.MAX_VALUE) {
             widen();
         }
-        longs[at] = count;
+        reserve();
+        if (longs.length == 0) {
+            System.arraycopy(bytes, at, bytes, at + 1, size - at);
+            bytes[at] = (byte) count;
+        } else {
+            System.arraycopy(longs, at, longs, at + 1, size - at);
+            longs[at] = count;
+        }
+        size++;
     }
 
     private void widen() {
-        long[] wide = new long[bytes.length];
-        for (int i = 0; i < wide.length; i++) {
+        long[] wide = new long[Math.max(LEAST_CAPACITY, bytes.length)];
+        for (int i = 0; i < size; i++) {
             wide[i] = bytes[i];
         }
         longs = wide;
         bytes = SparseHistogram.NO_BYTES;
     }
 
-    private void reserve(int least) {
-        if (indices.length < least) {
+    private void reserve() {
+        int room = longs.length == 0 ? bytes.length : longs.length;
+        if (size == room) {
             // not twice as much: there are two for each series of a fleet
-            int capacity = Math.max(LEAST_CAPACITY, least + least / 4);
-            indices = Arrays.copyOf(indices, capacity);
+            int capacity = Math.max(LEAST_CAPACITY, size + 1 + size / 4);
             if (longs.length == 0) {
                 bytes = Arrays.copyOf(bytes, capacity);
             } else {
