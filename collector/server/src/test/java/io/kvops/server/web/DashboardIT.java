@@ -251,7 +251,8 @@ class DashboardIT {
                 rows("#resources") + ".length === " + answer.get("resources").size());
         assertThat(answer.get("resources").size()).isEqualTo(3);
         assertThat(answer.at("/resources/0/resource/metric").asText()).isEqualTo("connections.open.count");
-        assertThat(column("#resources", "Now").get(0)).isEqualTo(answer.at("/resources/0/current").asText());
+        assertThat(column("#resources", "Now").get(0))
+                .isEqualTo(answer.at("/resources/0/current").asText());
         assertThat(browser.text("#resources tbody tr:last-child")).contains("memory.used.bytes", "no limit");
         assertThat(browser.text("#resources")).contains("none to score yet", "<script>");
         await("draws what is expected", "document.querySelectorAll('#forecast .u-over').length === 1");
