@@ -7,6 +7,7 @@ import io.kvops.stores.testing.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +33,8 @@ class ReadmeIT {
             try (Prober prober = Prober.open(
                     ProberConfig.of(targets), m -> latest.put(m.kind() + " " + m.state(), m), Clock.systemUTC())) {
                 prober.start();
-                await().until(() -> latest.containsKey("redis UP") && latest.containsKey("tickets UP"));
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> latest.containsKey("redis UP") && latest.containsKey("tickets UP"));
                 System.out.println(latest.get("redis UP").values().get("memory.used.bytes") + " bytes, "
                         + latest.get("tickets UP").values().get("tickets.open.count") + " tickets");
             }
