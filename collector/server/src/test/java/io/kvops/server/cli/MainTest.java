@@ -27,7 +27,7 @@ class MainTest {
             delimiter = '|',
             value = {
                 "colector|did you mean collector?",
-                "migrate|Unmatched argument",
+                "backup|Unmatched argument",
                 "collector --htp-port 1|did you mean --http-port?",
                 "collector --http-port x|--http-port",
                 "collector --http-port 70000|--http-port: 70000 (expected 0 to 65535)",
@@ -66,7 +66,7 @@ class MainTest {
                         .filter(line -> line.matches("  [a-z-]+  .*"))
                         .map(line -> line.strip().split(" ")[0]))
                 .contains("demo", "collector", "agent-jar", "report")
-                .doesNotContain("migrate", "backup", "attach");
+                .doesNotContain("backup", "export", "attach");
     }
 
     @Test
