@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeIT {
     @TempDir
     Path dir;
+
+    @BeforeAll
+    static void waitLongEnough() {
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
+    }
+
+    @AfterAll
+    static void waitAsLongAsOthers() {
+        Awaitility.reset();
+    }
 
     @Test
     void example_runs() throws Exception {
@@ -33,8 +46,7 @@ class ReadmeIT {
             try (Prober prober = Prober.open(
                     ProberConfig.of(targets), m -> latest.put(m.kind() + " " + m.state(), m), Clock.systemUTC())) {
                 prober.start();
-                await().atMost(Duration.ofMinutes(1))
-                        .until(() -> latest.containsKey("redis UP") && latest.containsKey("tickets UP"));
+                await().until(() -> latest.containsKey("redis UP") && latest.containsKey("tickets UP"));
                 System.out.println(latest.get("redis UP").values().get("memory.used.bytes") + " bytes, "
                         + latest.get("tickets UP").values().get("tickets.open.count") + " tickets");
             }
