@@ -55,7 +55,10 @@ public final class ConfigChanges {
                     case 0 -> values.put("agents.all.slow", 1 + random.nextInt(900) + "ms");
                     case 1 -> values.put("agents.all.slowMax", "" + random.nextInt(1_000));
                     case 2 -> values.put("agents.all.slowStack", "" + random.nextBoolean());
-                    case 3 -> values.put("agents.all.interval", 100 + random.nextInt(3_000) + "ms");
+                    case 3 ->
+                        values.put(
+                                "agents.all.interval",
+                                101 + 2 * random.nextInt(1_500) + "ms"); // whole seconds are shown as such
                     case 4 -> values.put("agents.all.keys", KEY_MODES.get(random.nextInt(KEY_MODES.size())));
                     case 5 ->
                         services.forEach(service ->
