@@ -73,7 +73,7 @@ class DataCommandTest {
         assertThat(plan.out())
                 .startsWith("migrate mem:a to mem:b")
                 .contains("loss: none")
-                .endsWith("nothing was written" + System.lineSeparator());
+                .endsWith("no record was written" + System.lineSeparator());
         assertThat(run("migrate", "mem:a", "mem:b", "--dry-run", "--json")
                         .json()
                         .path("parts")
