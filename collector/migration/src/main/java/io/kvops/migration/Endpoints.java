@@ -34,6 +34,15 @@ final class Endpoints {
         return new StoreTarget(store, job, Comparison.of(source.capabilities(), store.capabilities()));
     }
 
+    /** The target of a job, to plan: nothing is made. */
+    DataStore planned(MigrationJob job) throws MigrationException, StoreException {
+        boolean compares = job.action() == Action.VERIFY && !job.repair();
+        OpenOptions options = new OpenOptions(compares, TIMEOUT, clock);
+        return open(
+                job.target(),
+                address -> compares ? stores.open(address, options) : stores.openToPlan(address, options));
+    }
+
     /** The target of a job, to be compared with. */
     DataStore other(MigrationJob job) throws MigrationException, StoreException {
         return open(job.target(), !job.repair());
@@ -49,8 +58,16 @@ final class Endpoints {
     }
 
     private DataStore open(String text, boolean readOnly) throws MigrationException, StoreException {
+        return open(text, address -> stores.open(address, new OpenOptions(readOnly, TIMEOUT, clock)));
+    }
+
+    private interface Opening {
+        DataStore open(StoreAddress address) throws StoreException;
+    }
+
+    private static DataStore open(String text, Opening how) throws MigrationException, StoreException {
         try {
-            return stores.open(StoreAddress.parse(text), new OpenOptions(readOnly, TIMEOUT, clock));
+            return how.open(StoreAddress.parse(text));
         } catch (IllegalArgumentException e) {
             throw new MigrationException(Kind.JOB, String.valueOf(e.getMessage()), e);
         }

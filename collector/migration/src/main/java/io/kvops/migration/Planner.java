@@ -2,6 +2,7 @@ package io.kvops.migration;
 
 import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
+import io.kvops.stores.data.AbsentStore;
 import io.kvops.stores.data.Capabilities;
 import io.kvops.stores.data.DataSize;
 import io.kvops.stores.data.DataStore;
@@ -21,12 +22,12 @@ final class Planner {
 
     Plan plan(MigrationJob job) throws MigrationException, StoreException {
         try (DataStore source = endpoints.source(job);
-                StoreTarget target = endpoints.target(job, source)) {
+                DataStore target = endpoints.planned(job)) {
             Capabilities from = source.capabilities();
-            Capabilities to = target.store().capabilities();
+            Capabilities to = target.capabilities();
             DataSize size = source.size();
-            DataSize targetSize = target.store().size();
-            StoreDescription described = target.store().describe();
+            DataSize targetSize = target.size();
+            StoreDescription described = target.describe();
             List<String> warnings = new ArrayList<>();
             if (!from.complete()) {
                 warnings.add("the source can't say that a scan sees every record: the copy is its best effort");
@@ -34,6 +35,9 @@ final class Planner {
             if (!from.snapshot()) {
                 warnings.add(
                         "the source is read while it changes: records that change meanwhile are copied as they are then");
+            }
+            if (target instanceof AbsentStore) {
+                warnings.add("the target is not there: the copy makes it");
             }
             room(described, size, targetSize, warnings);
             if (targetSize.records() > 0 && job.action() != Action.VERIFY) {

@@ -134,9 +134,7 @@ abstract class DataCommand implements Callable<Integer> {
         plan.warnings()
                 .forEach(line ->
                         text.append("warning: ").append(TextTable.plain(line)).append(System.lineSeparator()));
-        return text.append("no record was written")
-                .append(System.lineSeparator())
-                .toString();
+        return text.append("nothing was written").append(System.lineSeparator()).toString();
     }
 
     private static String unknown(long number) {

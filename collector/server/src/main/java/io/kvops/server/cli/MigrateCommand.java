@@ -42,10 +42,7 @@ final class MigrateCommand extends DataCommand {
     @Option(names = "--report", paramLabel = "FILE", description = "With --verify: a line of JSON for each difference.")
     private String report = "";
 
-    @Option(
-            names = "--dry-run",
-            description = "Say what would be done and lost, and write no record. A target of files that is not there is"
-                    + " created, empty.")
+    @Option(names = "--dry-run", description = "Say what would be done and lost, and write nothing.")
     private boolean dryRun;
 
     @Override

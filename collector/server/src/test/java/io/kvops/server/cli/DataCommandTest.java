@@ -73,12 +73,16 @@ class DataCommandTest {
         assertThat(plan.out())
                 .startsWith("migrate mem:a to mem:b")
                 .contains("loss: none")
-                .endsWith("no record was written" + System.lineSeparator());
+                .endsWith("nothing was written" + System.lineSeparator());
         assertThat(run("migrate", "mem:a", "mem:b", "--dry-run", "--json")
                         .json()
                         .path("parts")
                         .asInt())
                 .isEqualTo(1);
+        Path none = folder.resolve("none");
+        assertThat(run("migrate", "mem:a", "rocksdb:" + none, "--dry-run").out())
+                .contains("warning: the target is not there: the copy makes it");
+        assertThat(none).doesNotExist();
         assertThat(run("tasks", "list").out().strip()).isEqualTo("no tasks");
     }
 

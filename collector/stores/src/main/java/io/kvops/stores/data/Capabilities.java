@@ -46,6 +46,29 @@ public record Capabilities(
         }
     }
 
+    /**
+     * Of a store of bytes by bytes, without expiry or metadata.
+     *
+     * @param snapshot as above
+     */
+    public static Capabilities ofBytes(long maxKeyBytes, long maxValueBytes, boolean snapshot, boolean writable) {
+        return new Capabilities(
+                Set.of(RecordType.STRING),
+                false,
+                1,
+                false,
+                Set.of(),
+                true,
+                maxKeyBytes,
+                maxValueBytes,
+                "",
+                0,
+                Changes.COMPARE,
+                snapshot,
+                true,
+                writable);
+    }
+
     /** Whether opaque values of a source can be written here. */
     public boolean takesOpaqueOf(Capabilities source) {
         return !opaque.isEmpty() && opaque.equals(source.opaque) && source.opaqueVersion <= opaqueVersion;

@@ -19,4 +19,14 @@ public interface DataStoreProvider {
      * @throws IllegalArgumentException if the address makes no sense to it: what was given and what is expected
      */
     DataStore open(StoreAddress address, OpenOptions options) throws StoreException;
+
+    /**
+     * Opens a store to plan what could be written to it, and changes nothing: one that {@link #open} would make is an {@link
+     * AbsentStore}. This form is for stores that opening does not change.
+     *
+     * @param options as to write
+     */
+    default DataStore openToPlan(StoreAddress address, OpenOptions options) throws StoreException {
+        return open(address, options);
+    }
 }

@@ -52,11 +52,20 @@ public final class DataStores {
      * @throws IllegalArgumentException if the address is of no known kind, or makes no sense to its kind
      */
     public DataStore open(StoreAddress address, OpenOptions options) throws StoreException {
+        return provider(address).open(address, options);
+    }
+
+    /** As {@link #open}, to plan what could be written: see {@link DataStoreProvider#openToPlan}. */
+    public DataStore openToPlan(StoreAddress address, OpenOptions options) throws StoreException {
+        return provider(address).openToPlan(address, options);
+    }
+
+    private DataStoreProvider provider(StoreAddress address) {
         DataStoreProvider provider = byScheme.get(address.scheme());
         if (provider == null) {
             throw new IllegalArgumentException("address " + address
                     + ": its records can't be read here (expected one of " + String.join(", ", schemes()) + ")");
         }
-        return provider.open(address, options);
+        return provider;
     }
 }

@@ -24,6 +24,11 @@ public record OpenOptions(boolean readOnly, Duration timeout, Clock clock) {
         return new OpenOptions(true, Duration.ofMinutes(1), Clock.systemUTC());
     }
 
+    /** The same for reading alone. */
+    public OpenOptions reading() {
+        return new OpenOptions(true, timeout, clock);
+    }
+
     /** For reading and writing, with a minute for each answer. */
     public static OpenOptions toWrite() {
         return new OpenOptions(false, Duration.ofMinutes(1), Clock.systemUTC());

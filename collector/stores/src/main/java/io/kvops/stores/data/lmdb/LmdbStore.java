@@ -4,6 +4,7 @@ import io.kvops.stores.StoreAddress;
 import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.StoreException.Kind;
+import io.kvops.stores.data.AbsentStore;
 import io.kvops.stores.data.Capabilities;
 import io.kvops.stores.data.DataSize;
 import io.kvops.stores.data.DataStore;
@@ -14,7 +15,6 @@ import io.kvops.stores.data.ReadOptions;
 import io.kvops.stores.data.RecordHeader;
 import io.kvops.stores.data.RecordReader;
 import io.kvops.stores.data.RecordSink;
-import io.kvops.stores.data.RecordType;
 import io.kvops.stores.data.RecordWriter;
 import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.Slice;
@@ -25,7 +25,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lmdbjava.ByteArrayProxy;
 import org.lmdbjava.Cursor;
@@ -43,6 +42,9 @@ final class LmdbStore implements DataStore {
     static final String NAME = "lmdb";
 
     private static final long MAX_VALUE_BYTES = 1 << 30;
+    /** As the library is built. */
+    private static final int MAX_KEY_BYTES = 511;
+
     private static final long FIRST_MAP_BYTES = 1L << 30;
     private static final int MAX_DATABASES = 128;
 
@@ -57,35 +59,52 @@ final class LmdbStore implements DataStore {
         this.opened = opened;
         this.env = env;
         this.dbi = dbi;
-        this.capabilities = new Capabilities(
-                Set.of(RecordType.STRING),
-                false,
-                1,
-                false,
-                Set.of(),
-                true,
-                env.getMaxKeySize(),
-                MAX_VALUE_BYTES,
-                "",
-                0,
-                Capabilities.Changes.COMPARE,
-                false,
-                true,
-                !opened.readOnly());
+        this.capabilities = Capabilities.ofBytes(env.getMaxKeySize(), MAX_VALUE_BYTES, false, !opened.readOnly());
+    }
+
+    static DataStore openToPlan(StoreAddress address, OpenOptions opened) throws StoreException {
+        if (data(address).exists()) {
+            // a lock file that is not there would be made
+            boolean used = lock(address).exists();
+            try {
+                return open(address, opened.reading(), used ? List.of() : List.of(EnvFlags.MDB_NOLOCK));
+            } catch (StoreException e) {
+                if (!(e.getCause() instanceof Dbi.KeyNotFoundException)) {
+                    throw e;
+                }
+            }
+        }
+        return AbsentStore.at(address, Capabilities.ofBytes(MAX_KEY_BYTES, MAX_VALUE_BYTES, false, true));
     }
 
     static LmdbStore open(StoreAddress address, OpenOptions opened) throws StoreException {
         File path = new File(address.path());
-        boolean file = path.isFile();
-        File data = file ? path : new File(path, "data.mdb");
-        if (opened.readOnly() && !data.exists()) {
-            throw new StoreException(Kind.UNREACHABLE, path + " is no LMDB: " + data + " is not there; check the path");
+        if (opened.readOnly() && !data(address).exists()) {
+            throw new StoreException(
+                    Kind.UNREACHABLE, path + " is no LMDB: " + data(address) + " is not there; check the path");
         }
-        if (!opened.readOnly() && !file && !path.isDirectory() && !path.mkdirs()) {
+        if (!opened.readOnly() && !path.exists() && !path.mkdirs()) {
             throw new StoreException(Kind.UNREACHABLE, path + " can't be made; check its permissions");
         }
-        List<EnvFlags> flags = new ArrayList<>(List.of(EnvFlags.MDB_NOTLS));
-        if (file) {
+        return open(address, opened, List.of());
+    }
+
+    /** Of a folder, or of a database that is a file itself. */
+    private static File data(StoreAddress address) {
+        File path = new File(address.path());
+        return path.isFile() ? path : new File(path, "data.mdb");
+    }
+
+    private static File lock(StoreAddress address) {
+        File path = new File(address.path());
+        return path.isFile() ? new File(path + "-lock") : new File(path, "lock.mdb");
+    }
+
+    private static LmdbStore open(StoreAddress address, OpenOptions opened, List<EnvFlags> more) throws StoreException {
+        File path = new File(address.path());
+        List<EnvFlags> flags = new ArrayList<>(more);
+        flags.add(EnvFlags.MDB_NOTLS);
+        if (path.isFile()) {
             flags.add(EnvFlags.MDB_NOSUBDIR);
         }
         if (opened.readOnly()) {
@@ -94,7 +113,7 @@ final class LmdbStore implements DataStore {
         Env<byte[]> env = null;
         try {
             env = Env.create(ByteArrayProxy.PROXY_BA)
-                    .setMapSize(Math.max(FIRST_MAP_BYTES, data.length()))
+                    .setMapSize(Math.max(FIRST_MAP_BYTES, data(address).length()))
                     .setMaxDbs(MAX_DATABASES)
                     .open(path, flags.toArray(EnvFlags[]::new));
             String name = address.options().get("db");

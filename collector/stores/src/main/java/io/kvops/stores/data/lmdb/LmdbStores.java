@@ -21,4 +21,9 @@ public final class LmdbStores implements DataStoreProvider {
     public DataStore open(StoreAddress address, OpenOptions options) throws StoreException {
         return LmdbStore.open(address, options);
     }
+
+    @Override
+    public DataStore openToPlan(StoreAddress address, OpenOptions options) throws StoreException {
+        return LmdbStore.openToPlan(address, options);
+    }
 }

@@ -4,6 +4,7 @@ import io.kvops.stores.StoreAddress;
 import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.StoreException.Kind;
+import io.kvops.stores.data.AbsentStore;
 import io.kvops.stores.data.Capabilities;
 import io.kvops.stores.data.DataSize;
 import io.kvops.stores.data.DataStore;
@@ -14,7 +15,6 @@ import io.kvops.stores.data.ReadOptions;
 import io.kvops.stores.data.RecordHeader;
 import io.kvops.stores.data.RecordReader;
 import io.kvops.stores.data.RecordSink;
-import io.kvops.stores.data.RecordType;
 import io.kvops.stores.data.RecordWriter;
 import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.Slice;
@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -54,40 +53,51 @@ final class MvDataStore implements DataStore {
         this.map = map;
         Object first = map.firstKey();
         this.texts = new Texts(address, first instanceof String, first != null && map.get(first) instanceof String);
-        this.capabilities = new Capabilities(
-                Set.of(RecordType.STRING),
-                false,
-                1,
-                false,
-                Set.of(),
-                true,
-                MAX_KEY_BYTES,
-                MAX_VALUE_BYTES,
-                "",
-                0,
-                Capabilities.Changes.COMPARE,
-                opened.readOnly(),
-                true,
-                !opened.readOnly());
+        this.capabilities = capabilities(opened);
+    }
+
+    private static Capabilities capabilities(OpenOptions opened) {
+        return Capabilities.ofBytes(MAX_KEY_BYTES, MAX_VALUE_BYTES, opened.readOnly(), !opened.readOnly());
+    }
+
+    static DataStore openToPlan(StoreAddress address, OpenOptions opened) throws StoreException {
+        if (Files.exists(Path.of(address.path()))) {
+            OpenOptions reading = opened.reading();
+            MVStore file = file(address, reading);
+            if (file.hasMap(map(address))) {
+                return of(address, reading, file);
+            }
+            file.closeImmediately();
+        }
+        return AbsentStore.at(address, capabilities(opened));
     }
 
     static MvDataStore open(StoreAddress address, OpenOptions opened) throws StoreException {
-        String path = address.path();
-        if (opened.readOnly() && !Files.exists(Path.of(path))) {
-            throw new StoreException(Kind.UNREACHABLE, path + " is not there; check the path");
+        if (opened.readOnly() && !Files.exists(Path.of(address.path()))) {
+            throw new StoreException(Kind.UNREACHABLE, address.path() + " is not there; check the path");
         }
-        MVStore.Builder builder = new MVStore.Builder().fileName(path).autoCommitDisabled();
-        MVStore file;
+        return of(address, opened, file(address, opened));
+    }
+
+    private static MVStore file(StoreAddress address, OpenOptions opened) throws StoreException {
+        MVStore.Builder builder = new MVStore.Builder().fileName(address.path()).autoCommitDisabled();
         try {
-            file = (opened.readOnly() ? builder.readOnly() : builder).open();
+            return (opened.readOnly() ? builder.readOnly() : builder).open();
         } catch (MVStoreException | IllegalArgumentException e) {
-            throw failed(path, e);
+            throw failed(address.path(), e);
         }
+    }
+
+    private static String map(StoreAddress address) {
+        return address.options().getOrDefault("map", "data");
+    }
+
+    private static MvDataStore of(StoreAddress address, OpenOptions opened, MVStore file) throws StoreException {
+        String name = map(address);
         try {
-            String name = address.options().getOrDefault("map", "data");
             if (opened.readOnly() && !file.hasMap(name)) {
                 throw new StoreException(
-                        Kind.UNREACHABLE, path + " has no map " + name + "; it has " + file.getMapNames());
+                        Kind.UNREACHABLE, address.path() + " has no map " + name + "; it has " + file.getMapNames());
             }
             return new MvDataStore(address, opened, file, file.openMap(name));
         } catch (StoreException e) {
@@ -96,7 +106,7 @@ final class MvDataStore implements DataStore {
         } catch (RuntimeException e) {
             // what types of data of another version throw is not one kind
             file.closeImmediately();
-            throw failed(path, e);
+            throw failed(address.path(), e);
         }
     }
 

@@ -21,4 +21,9 @@ public final class MvStores implements DataStoreProvider {
     public DataStore open(StoreAddress address, OpenOptions options) throws StoreException {
         return MvDataStore.open(address, options);
     }
+
+    @Override
+    public DataStore openToPlan(StoreAddress address, OpenOptions options) throws StoreException {
+        return MvDataStore.openToPlan(address, options);
+    }
 }

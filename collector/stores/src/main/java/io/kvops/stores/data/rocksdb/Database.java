@@ -36,8 +36,8 @@ final class Database implements AutoCloseable {
     static Database open(StoreAddress address, OpenOptions opened) throws StoreException {
         RocksDB.loadLibrary();
         String path = address.path();
-        String name = address.options().getOrDefault("cf", DEFAULT);
-        boolean there = Files.exists(Path.of(path, "CURRENT"));
+        String name = family(address);
+        boolean there = isThere(path);
         if (opened.readOnly() && !there) {
             throw new StoreException(Kind.UNREACHABLE, path + " is no RocksDB: it has no file CURRENT; check the path");
         }
@@ -51,6 +51,24 @@ final class Database implements AutoCloseable {
             close(owned, path);
             throw e;
         }
+    }
+
+    /** Whether database and column family are there. */
+    static boolean has(StoreAddress address) throws StoreException {
+        RocksDB.loadLibrary();
+        try {
+            return isThere(address.path()) && names(address.path(), true).contains(family(address));
+        } catch (RocksDBException e) {
+            throw failed(address.path(), e);
+        }
+    }
+
+    private static boolean isThere(String path) {
+        return Files.exists(Path.of(path, "CURRENT"));
+    }
+
+    private static String family(StoreAddress address) {
+        return address.options().getOrDefault("cf", DEFAULT);
     }
 
     private static Database open(

@@ -4,6 +4,7 @@ import io.kvops.stores.StoreAddress;
 import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.StoreException.Kind;
+import io.kvops.stores.data.AbsentStore;
 import io.kvops.stores.data.Capabilities;
 import io.kvops.stores.data.DataSize;
 import io.kvops.stores.data.DataStore;
@@ -14,7 +15,6 @@ import io.kvops.stores.data.ReadOptions;
 import io.kvops.stores.data.RecordHeader;
 import io.kvops.stores.data.RecordReader;
 import io.kvops.stores.data.RecordSink;
-import io.kvops.stores.data.RecordType;
 import io.kvops.stores.data.RecordWriter;
 import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.Slice;
@@ -27,7 +27,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.LiveFileMetaData;
@@ -56,21 +55,15 @@ final class RocksStore implements DataStore {
         this.address = address;
         this.opened = opened;
         this.database = database;
-        this.capabilities = new Capabilities(
-                Set.of(RecordType.STRING),
-                false,
-                1,
-                false,
-                Set.of(),
-                true,
-                MAX_KEY_BYTES,
-                MAX_VALUE_BYTES,
-                "",
-                0,
-                Capabilities.Changes.COMPARE,
-                opened.readOnly(),
-                true,
-                !opened.readOnly());
+        this.capabilities = capabilities(opened);
+    }
+
+    private static Capabilities capabilities(OpenOptions opened) {
+        return Capabilities.ofBytes(MAX_KEY_BYTES, MAX_VALUE_BYTES, opened.readOnly(), !opened.readOnly());
+    }
+
+    static DataStore openToPlan(StoreAddress address, OpenOptions opened) throws StoreException {
+        return Database.has(address) ? open(address, opened.reading()) : AbsentStore.at(address, capabilities(opened));
     }
 
     static RocksStore open(StoreAddress address, OpenOptions opened) throws StoreException {

@@ -22,4 +22,9 @@ public final class RocksStores implements DataStoreProvider {
     public DataStore open(StoreAddress address, OpenOptions options) throws StoreException {
         return RocksStore.open(address, options);
     }
+
+    @Override
+    public DataStore openToPlan(StoreAddress address, OpenOptions options) throws StoreException {
+        return RocksStore.openToPlan(address, options);
+    }
 }
