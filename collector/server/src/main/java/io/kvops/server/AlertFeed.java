@@ -67,6 +67,10 @@ final class AlertFeed implements AutoCloseable {
     /** Stores that did not answer when they were measured last, and when that was. */
     private final Map<Labels, Instant> down = new ConcurrentHashMap<>();
 
+    /** Stores that were measured, and those whose targets were removed from the configuration last. */
+    private final Set<Labels> stores = ConcurrentHashMap.newKeySet();
+
+    private volatile Set<Labels> removed = Set.of();
     private boolean failing;
     private volatile boolean wantsOperations = true;
 
@@ -89,11 +93,13 @@ final class AlertFeed implements AutoCloseable {
 
     /** A measurement of a store. What a store said before it went down is not true any more. */
     void measured(Measurement m) {
-        Map<String, String> named = new HashMap<>(m.labels());
-        named.put("kind", m.kind());
-        named.put("subject", m.subject());
-        Labels labels = Labels.of(named);
+        Labels labels = labels(m.kind(), m.subject(), m.labels());
         Instant at = m.at();
+        if (removed.contains(labels)) {
+            // it was under way when its target was removed
+            return;
+        }
+        stores.add(labels);
         if (m.state() == Measurement.State.DOWN) {
             if (down.put(labels, at) == null) {
                 alerts.end(labels, at);
@@ -103,6 +109,25 @@ final class AlertFeed implements AutoCloseable {
             down.remove(labels);
             m.values().forEach((name, value) -> alerts.add(name, labels, at, value));
             alerts.add("store.up.value", labels, at.plusMillis(1), m.state() == Measurement.State.UP ? 1 : 0.5);
+        }
+    }
+
+    static Labels labels(String kind, String subject, Map<String, String> ofTarget) {
+        Map<String, String> named = new HashMap<>(ofTarget);
+        named.put("kind", kind);
+        named.put("subject", subject);
+        return Labels.of(named);
+    }
+
+    /** Stores that are measured from now on: what was said of others is not true any more. */
+    void targets(Set<Labels> measured) {
+        Set<Labels> gone = new HashSet<>(stores);
+        gone.removeAll(measured);
+        removed = gone;
+        stores.removeAll(gone);
+        down.keySet().removeAll(gone);
+        if (!gone.isEmpty()) {
+            alerts.end(gone, clock.instant());
         }
     }
 

@@ -4,10 +4,16 @@ import io.kvops.history.Event;
 import io.kvops.history.History;
 import io.kvops.rules.Alerts;
 import io.kvops.rules.AlertsOptions;
+import io.kvops.rules.Labels;
 import io.kvops.rules.StateFile;
 import io.kvops.stores.Measurement;
+import io.kvops.stores.ProberConfig;
+import io.kvops.stores.TargetStatus;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -65,6 +71,17 @@ final class Alerting implements AutoCloseable {
             feed.rules(changed.inForce());
             config = changed;
         }
+    }
+
+    /** These targets are measured from now on; what was said of others is over. */
+    void targets(List<TargetStatus> targets, ProberConfig config) {
+        Set<Labels> measured = new HashSet<>();
+        for (int i = 0; i < targets.size(); i++) {
+            TargetStatus target = targets.get(i);
+            measured.add(AlertFeed.labels(
+                    target.kind(), target.subject(), config.targets().get(i).labels()));
+        }
+        feed.targets(measured);
     }
 
     void measured(Measurement measurement) {

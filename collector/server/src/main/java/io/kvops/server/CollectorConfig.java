@@ -5,6 +5,7 @@ import io.kvops.history.HistoryConfig;
 import io.kvops.ingest.IngestConfig;
 import io.kvops.ingest.IngestException;
 import io.kvops.ingest.TlsConfig;
+import io.kvops.server.capacity.CapacityConfig;
 import io.kvops.server.config.ConfigException;
 import io.kvops.server.config.ConfigSource;
 import io.kvops.server.config.Reading;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param agents what agents are told
  * @param enablePerformanceMonitoring false: agents are told to record nothing, and no store is measured
  * @param alerts the rules, and who is told
+ * @param capacity how far is looked ahead, and at which prices
  * @param http the door for people and programs
  */
 public record CollectorConfig(
@@ -38,6 +40,7 @@ public record CollectorConfig(
         AgentsConfig agents,
         boolean enablePerformanceMonitoring,
         AlertsConfig alerts,
+        CapacityConfig capacity,
         HttpConfig http) {
 
     static final String HISTORY = "history";
@@ -87,6 +90,7 @@ public record CollectorConfig(
                 AgentsConfig.NONE,
                 true,
                 AlertsConfig.DEFAULTS,
+                CapacityConfig.DEFAULTS,
                 HttpConfig.DEFAULTS);
     }
 
@@ -128,33 +132,38 @@ public record CollectorConfig(
         HistoryConfig moved = other.dataDir().equals(dataDir())
                 ? history
                 : HistoryConfig.of(other.dataDir().resolve(HISTORY));
-        return new CollectorConfig(other, moved, analyzer, stores, agents, enablePerformanceMonitoring, alerts, http);
+        return new CollectorConfig(
+                other, moved, analyzer, stores, agents, enablePerformanceMonitoring, alerts, capacity, http);
     }
 
     /** With another analyzer. */
     public CollectorConfig withAnalyzer(AnalyzerConfig other) {
-        return new CollectorConfig(ingest, history, other, stores, agents, enablePerformanceMonitoring, alerts, http);
+        return new CollectorConfig(
+                ingest, history, other, stores, agents, enablePerformanceMonitoring, alerts, capacity, http);
     }
 
     /** With other stores to measure. */
     public CollectorConfig withStores(ProberConfig other) {
-        return new CollectorConfig(ingest, history, analyzer, other, agents, enablePerformanceMonitoring, alerts, http);
+        return new CollectorConfig(
+                ingest, history, analyzer, other, agents, enablePerformanceMonitoring, alerts, capacity, http);
     }
 
     /** With something else told to agents. */
     public CollectorConfig withAgents(AgentsConfig other) {
-        return new CollectorConfig(ingest, history, analyzer, stores, other, enablePerformanceMonitoring, alerts, http);
+        return new CollectorConfig(
+                ingest, history, analyzer, stores, other, enablePerformanceMonitoring, alerts, capacity, http);
     }
 
     /** With other alerts. */
     public CollectorConfig withAlerts(AlertsConfig other) {
-        return new CollectorConfig(ingest, history, analyzer, stores, agents, enablePerformanceMonitoring, other, http);
+        return new CollectorConfig(
+                ingest, history, analyzer, stores, agents, enablePerformanceMonitoring, other, capacity, http);
     }
 
     /** With another door for people. */
     public CollectorConfig withHttp(HttpConfig other) {
         return new CollectorConfig(
-                ingest, history, analyzer, stores, agents, enablePerformanceMonitoring, alerts, other);
+                ingest, history, analyzer, stores, agents, enablePerformanceMonitoring, alerts, capacity, other);
     }
 
     /** What is wrong with the files that this names: certificates and keys, one line each. They are read only now. */

@@ -29,7 +29,6 @@ import io.kvops.wire.Frame;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,8 +107,7 @@ public final class OpsManager implements AutoCloseable {
             opened.push(alerting);
             prober = Prober.open(measured(config), this::measured, clock);
             opened.push(prober);
-            capacity = new CapacityDesk(
-                    history, Path.of(System.getProperty("kvops.home", ""), "config", "instances.yaml"), clock);
+            capacity = new CapacityDesk(history, config.capacity(), clock);
             door = new HttpDoor(config.http(), new OpsView(this), clock);
             opened.push(door);
         } catch (OpsException | IngestException | HistoryException | RuntimeException e) {
@@ -122,7 +120,11 @@ public final class OpsManager implements AutoCloseable {
         live.add(changed -> ingest.apply(changed.ingest()));
         live.add(changed -> history.apply(changed.history()));
         live.add(changed -> alerting.apply(changed.alerts()));
-        live.add(changed -> prober.apply(measured(changed)));
+        live.add(changed -> {
+            prober.apply(measured(changed));
+            alerting.targets(prober.status(), prober.config());
+        });
+        live.add(changed -> capacity.apply(changed.capacity()));
         live.add(changed -> door.apply(changed.http()));
         live.add(changed -> analyzer.apply(changed.analyzer()));
         ConfigEvents events = new ConfigEvents(history, clock);

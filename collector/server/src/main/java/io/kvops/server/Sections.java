@@ -7,6 +7,7 @@ import io.kvops.history.HistoryConfig;
 import io.kvops.ingest.IngestConfig;
 import io.kvops.ingest.TlsConfig;
 import io.kvops.ingest.TokenQuota;
+import io.kvops.server.capacity.CapacityConfig;
 import io.kvops.server.config.Section;
 import io.kvops.server.http.HttpConfig;
 import io.kvops.server.http.HttpTls;
@@ -75,9 +76,10 @@ final class Sections {
         ProberConfig stores = StoresSection.read(root.section("stores"), base.stores());
         AgentsConfig agents = AgentsConfig.read(root.section("agents"), base.agents());
         AlertsConfig alerts = AlertsConfig.read(root.section("alerts"), base.alerts());
+        CapacityConfig capacity = CapacityConfig.read(root.section("capacity"), base.capacity());
         HttpConfig http = http(root.section("http"), base.http());
         boolean monitoring = root.flag("enablePerformanceMonitoring", base.enablePerformanceMonitoring());
-        return new CollectorConfig(ingest, history, analyzer, stores, agents, monitoring, alerts, http);
+        return new CollectorConfig(ingest, history, analyzer, stores, agents, monitoring, alerts, capacity, http);
     }
 
     private static IngestConfig ingest(Section ingest, Section journal, Path data, IngestConfig d) {

@@ -17,6 +17,10 @@ import io.kvops.rules.Alert;
 import io.kvops.rules.Alerts;
 import io.kvops.stores.Measurement;
 import io.kvops.stores.Measurement.State;
+import io.kvops.stores.ProbeTarget;
+import io.kvops.stores.ProberConfig;
+import io.kvops.stores.StoreAddress;
+import io.kvops.stores.TargetStatus;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -170,6 +174,36 @@ class AlertingTest {
                         "critical " + REDIS + " Down",
                         "info " + REDIS + " Down is over");
         assertThat(events).allSatisfy(event -> assertThat(event.kind()).isEqualTo("alert"));
+    }
+
+    @Test
+    @DisplayName("a target that is removed from the configuration: its alerts are over at the next look")
+    void removedTarget_isOverAtOnce() {
+        ProbeTarget target = new ProbeTarget(
+                StoreAddress.parse(REDIS), "", ProbeTarget.INTERVAL, ProbeTarget.TIMEOUT, Map.of("team", "web"));
+        List<TargetStatus> measured = List.of(new TargetStatus("redis", REDIS, REDIS, null, null, null, 0, ""));
+        try (Alerting alerting = alerting(AlertsConfig.parse("rules", RULES))) {
+            alerting.targets(measured, ProberConfig.of(List.of(target)));
+            alerting.measured(up(95));
+            alerting.alerts().evaluate();
+            assertThat(states(alerting)).hasSize(1);
+            clock.pass(Duration.ofSeconds(60));
+            alerting.targets(measured, ProberConfig.of(List.of(target)));
+            alerting.alerts().evaluate();
+            assertThat(states(alerting)).as("it stayed").hasSize(1);
+
+            clock.pass(Duration.ofSeconds(60));
+            alerting.targets(List.of(), ProberConfig.of(List.of()));
+            alerting.measured(up(95));
+            alerting.alerts().evaluate();
+            assertThat(states(alerting)).isEmpty();
+
+            clock.pass(Duration.ofSeconds(60));
+            alerting.targets(measured, ProberConfig.of(List.of(target)));
+            alerting.measured(up(95));
+            alerting.alerts().evaluate();
+            assertThat(states(alerting)).as("it came back").hasSize(1);
+        }
     }
 
     @Test

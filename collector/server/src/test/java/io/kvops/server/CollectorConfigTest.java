@@ -2,8 +2,10 @@ package io.kvops.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.kvops.ingest.IngestConfig;
+import io.kvops.server.capacity.StoreCapacity;
 import io.kvops.server.config.ConfigException;
 import io.kvops.server.config.Setting;
 import io.kvops.server.http.HttpConfig;
@@ -69,6 +71,9 @@ class CollectorConfigTest {
                 .containsEntry("batch.eu", Map.of("enabled", "false"));
         assertThat(read.stores().targets()).extracting(ProbeTarget::name).containsExactly("sessions", "");
         assertThat(read.http().tokens()).extracting(AccessToken::role).containsExactly(Role.VIEWER, Role.ADMIN);
+        assertThat(read.capacity().stores())
+                .extracting(StoreCapacity::today, store -> store.limits().size())
+                .containsExactly(tuple("2xr7g.large", 4), tuple("", 2));
     }
 
     /** The comment above each key of the shipped file, on one line. */
@@ -213,6 +218,16 @@ class CollectorConfigTest {
                 "agents: {all: {keys: hashed}}|agents.all.keys: hashed (expected one of plain, hash, pattern)",
                 "agents: {services: {a.b: {slow: 1}}}|agents.services.\"a.b\".slow: 1 (expected 0s to 1h)",
                 "agents: {all: {interval: 1ms}}|100ms to 10m",
+                "capacity: {prices: /nowhere/at/all}|capacity.prices: /nowhere/at/all: no such file",
+                "capacity: {horizon: 1m}|capacity.horizon: 1m (expected a duration with its unit, 1h to 3650d)",
+                "capacity: {replicas: 11}|capacity.replicas: 11 (expected a whole number, 0 to 10)",
+                "capacity: {holidays: [2026-13-01]}|capacity.holidays: 2026-13-01 (expected days such as 2026-12-25)",
+                "capacity: {zone: Mars}|capacity.zone: Mars (expected UTC, or a zone such as Europe/Berlin)",
+                "capacity: {stores: [{memory: 1GiB}]}|capacity.stores[0].store: '' (expected a store as kvops capacity",
+                "capacity: {stores: [{store: a, memory: much}]}|capacity.stores[0].memory: much (expected a size such as 4MiB",
+                "capacity: {stores: [{store: a, today: huge}]}|capacity.stores[0].today: 'huge' (expected such as 3xNAME",
+                "capacity: {stores: [{store: a, metrics: {b: 0}}]}|capacity.stores[0].metrics: b: 0 (expected a number above 0)",
+                "capacity: {stores: [{store: a}, {store: a}]}|capacity.stores: a twice (expected each store once)",
                 "ingest: {port: 7180}|both 7180",
                 "ingest: {port: 1, port: 2}|uplicate",
                 "'ingest: [1, 2'|not YAML",
@@ -229,6 +244,18 @@ class CollectorConfigTest {
                                 .isNotEmpty()
                                 .allSatisfy(problem -> assertThat(problem).doesNotContain("\n"))
                                 .anySatisfy(problem -> assertThat(problem).contains(expected)));
+    }
+
+    @Test
+    void wrongPrices_areRefused_withTheirLine() throws Exception {
+        Path prices = Files.writeString(folder.resolve("p.yaml"), "currency: EUR\nmoney: 1\n");
+        assertThatThrownBy(() -> load("capacity: {prices: " + prices + "}"))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e -> assertThat(e.problems())
+                                .anySatisfy(problem -> assertThat(problem)
+                                        .startsWith(prices + ", line 2")
+                                        .contains("money")));
     }
 
     @Test

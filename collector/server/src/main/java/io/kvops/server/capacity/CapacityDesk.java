@@ -17,7 +17,6 @@ import io.kvops.server.capacity.Recommendations.Prices;
 import io.kvops.server.capacity.Recommendations.StorePlan;
 import io.kvops.server.report.ForecastPage;
 import io.kvops.server.report.ForecastPanel;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,25 +30,33 @@ import org.jspecify.annotations.Nullable;
  * milliseconds for each resource, so it belongs on a worker.
  */
 public final class CapacityDesk {
-    private static final Duration KEPT_AHEAD = Duration.ofDays(30);
     private static final Duration KEEP_EACH = Duration.ofDays(1);
 
     private final History history;
     private final Clock clock;
-    private final PriceList prices;
+    private volatile CapacityConfig config;
 
-    /** @param prices file of the catalog */
-    public CapacityDesk(History history, Path prices, Clock clock) {
+    public CapacityDesk(History history, CapacityConfig config, Clock clock) {
         this.history = history;
+        this.config = config;
         this.clock = clock;
-        this.prices = new PriceList(prices);
+    }
+
+    /** From now on by another configuration. */
+    public void apply(CapacityConfig changed) {
+        config = changed;
+    }
+
+    /** What is in force. */
+    public CapacityConfig config() {
+        return config;
     }
 
     /**
      * What a recommendation is asked for.
      *
      * @param store empty: each
-     * @param today what it runs on, such as {@code 3xr7g.large}; null: not known
+     * @param today what it runs on, such as {@code 3xr7g.large}; null: as it is configured, if it is
      */
     public record Question(
             String store, Duration horizon, @Nullable String today, AdvisorOptions options, WhatIf whatIf) {}
@@ -65,7 +72,7 @@ public final class CapacityDesk {
     public Capacity capacity(String store, Duration horizon, int limit) throws HistoryException {
         Reading reading = read(store, false);
         List<Outlook> all = outlooks(reading, store, horizon);
-        return new Capacity(all.subList(0, Math.min(limit, all.size())), all.size(), reading.notes());
+        return new Capacity(horizon, all.subList(0, Math.min(limit, all.size())), all.size(), reading.notes());
     }
 
     /** The same as a page with charts. */
@@ -102,24 +109,19 @@ public final class CapacityDesk {
     /**
      * What to buy.
      *
-     * @param catalog null: that of the price file
-     * @throws IllegalArgumentException if there are no prices, or the question is wrong; the message says what
+     * @param catalog null: that of the configuration
+     * @throws IllegalArgumentException if the question is wrong; the message says what
      */
     public Recommendations recommendations(Question question, @Nullable Catalog catalog) throws HistoryException {
-        Catalog shapes = catalog == null ? prices.catalog() : catalog;
-        @Nullable String today = question.today();
-        @Nullable Layout layout;
-        try {
-            layout = today == null
-                    ? null
-                    : Layout.parse(today, shapes, question.options().replicas());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("today: " + e.getMessage(), e);
-        }
+        CapacityConfig now = config;
+        Catalog shapes = catalog == null ? now.prices() : catalog;
+        int replicas = question.options().replicas();
+        @Nullable Layout asked = layout(question.today(), shapes, replicas);
         Reading reading = read(question.store(), false);
         List<StorePlan> plans = new ArrayList<>();
         for (String store : reading.planner().stores()) {
             try {
+                @Nullable Layout layout = asked != null ? asked : layout(now.today(store), shapes, replicas);
                 plans.add(StorePlan.of(
                         store,
                         reading.planner()
@@ -137,7 +139,7 @@ public final class CapacityDesk {
         if (plans.isEmpty()) {
             reading.notes().add(tooLittle(question.store()));
         }
-        return new Recommendations(Prices.of(shapes, catalog == null ? prices.problem() : ""), plans, reading.notes());
+        return new Recommendations(Prices.of(shapes), plans, reading.notes());
     }
 
     /** Forecasts all and keeps that in the history, unless it was done within a day. Returns how many were kept. */
@@ -146,7 +148,7 @@ public final class CapacityDesk {
         if (reading.kept().newest().plus(KEEP_EACH).isAfter(clock.instant())) {
             return 0;
         }
-        reading.planner().outlooks(KEPT_AHEAD);
+        reading.planner().outlooks(config.horizon());
         List<Event> events = reading.kept().fresh();
         if (!events.isEmpty()) {
             history.addEvents(events);
@@ -157,8 +159,8 @@ public final class CapacityDesk {
     private Reading read(String store, boolean keeping) throws HistoryException {
         Instant now = clock.instant();
         KeptForecasts kept = KeptForecasts.read(history, now);
-        CapacityPlanner planner = new CapacityPlanner(keeping ? kept : new Looking(kept));
-        List<String> notes = MeasuredResources.read(history, planner, store, now);
+        CapacityPlanner planner = new CapacityPlanner(keeping ? kept : new Looking(kept), config.calendar());
+        List<String> notes = MeasuredResources.read(history, planner, config, store, now);
         if (kept.unreadable() > 0) {
             notes.add(kept.unreadable() + " kept forecasts cannot be read and are not scored");
         }
@@ -176,6 +178,14 @@ public final class CapacityDesk {
     private static String tooLittle(String store) {
         return "too little was measured" + (store.isEmpty() ? "" : " of " + store)
                 + " yet (a forecast takes at least 3 values; stores are named in the configuration, stores.targets)";
+    }
+
+    private static @Nullable Layout layout(@Nullable String today, Catalog shapes, int replicas) {
+        try {
+            return today == null ? null : Layout.parse(today, shapes, replicas);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("today: " + e.getMessage(), e);
+        }
     }
 
     private static PastScore score(CapacityPlanner planner, KeptForecast f) {

@@ -18,21 +18,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the history holds of stores and hosts, as resources: memory, storage, connections and throughput, and whatever gauge of
  * somebody's own says what is used beside what its limit is ({@code queue.used.count}, {@code queue.limit.count}). Limits are
- * those that the stores themselves say (maxmemory, quota, maxclients, size of the disk). A store's name is that of its subject.
+ * those of the configuration, else those that the stores themselves say (maxmemory, quota, maxclients, size of the disk). A store's name is that of its subject.
  */
 final class MeasuredResources {
     /** Resources that are looked at; the rest is counted. */
     static final int MOST = 200;
 
-    private static final String OPERATIONS = "operations.count.total";
-    private static final String MEMORY = "memory.used.bytes";
+    static final String OPERATIONS = "operations.count.total";
+    static final String STORAGE = "storage.used.bytes";
+    static final String CONNECTIONS = "connections.open.count";
+    static final String LATENCY = "latency.p99.seconds";
+    static final String MEMORY = "memory.used.bytes";
     private static final String MACHINE = "memory.system.bytes";
     private static final Map<String, Dimension> USUAL = Map.of(
             MEMORY,
             Dimension.MEMORY,
-            "storage.used.bytes",
+            STORAGE,
             Dimension.STORAGE,
-            "connections.open.count",
+            CONNECTIONS,
             Dimension.CONNECTIONS,
             OPERATIONS,
             Dimension.THROUGHPUT);
@@ -54,13 +57,15 @@ final class MeasuredResources {
 
     private final History history;
     private final CapacityPlanner planner;
+    private final CapacityConfig config;
     private final Instant now;
     private final List<String> notes = new ArrayList<>();
     private int taken;
     private int leftOut;
 
-    private MeasuredResources(History history, CapacityPlanner planner, Instant now) {
+    private MeasuredResources(History history, CapacityPlanner planner, CapacityConfig config, Instant now) {
         this.history = history;
+        this.config = config;
         this.planner = planner;
         this.now = now;
     }
@@ -71,9 +76,9 @@ final class MeasuredResources {
      * @param store empty: of all stores
      * @return what the reader should know of it
      */
-    static List<String> read(History history, CapacityPlanner planner, String store, Instant now)
+    static List<String> read(History history, CapacityPlanner planner, CapacityConfig config, String store, Instant now)
             throws HistoryException {
-        MeasuredResources reading = new MeasuredResources(history, planner, now);
+        MeasuredResources reading = new MeasuredResources(history, planner, config, now);
         reading.all(store);
         if (reading.leftOut > 0) {
             reading.notes.add(
@@ -92,10 +97,17 @@ final class MeasuredResources {
                         .put(p.name(), p.value());
             }
         }
+        for (StoreCapacity known : config.stores()) {
+            if ((store.isEmpty() || known.store().equals(store))
+                    && newest.keySet().stream().noneMatch(t -> t.subject().equals(known.store()))) {
+                notes.add("the configuration knows limits of " + known.store()
+                        + ", of which nothing was measured in the last " + SINCE.toDays() + " days");
+            }
+        }
         for (Map.Entry<Thing, Map<String, Double>> e : newest.entrySet()) {
             keys(e.getKey().subject(), e.getValue());
             for (String name : e.getValue().keySet()) {
-                Dimension dimension = dimension(name, e.getValue());
+                Dimension dimension = dimension(e.getKey().subject(), name, e.getValue());
                 if (dimension != null && taken++ < MOST) {
                     take(e.getKey(), name, dimension, e.getValue());
                 } else if (dimension != null) {
@@ -113,9 +125,10 @@ final class MeasuredResources {
         }
     }
 
-    private static @Nullable Dimension dimension(String name, Map<String, Double> beside) {
+    private @Nullable Dimension dimension(String store, String name, Map<String, Double> beside) {
         String limit = limitOf(name);
-        return USUAL.getOrDefault(name, !limit.equals(name) && beside.containsKey(limit) ? Dimension.OTHER : null);
+        boolean limited = config.limits(store).containsKey(name) || (!limit.equals(name) && beside.containsKey(limit));
+        return USUAL.getOrDefault(name, limited ? Dimension.OTHER : null);
     }
 
     private static String limitOf(String name) {
@@ -125,7 +138,8 @@ final class MeasuredResources {
     private void take(Thing thing, String name, Dimension dimension, Map<String, Double> beside)
             throws HistoryException {
         Resource resource = Resource.of(thing.subject(), dimension, name);
-        double limit = dimension == Dimension.THROUGHPUT ? 0 : beside.getOrDefault(limitOf(name), 0.0);
+        double own = dimension == Dimension.THROUGHPUT ? 0 : beside.getOrDefault(limitOf(name), 0.0);
+        double limit = config.limits(thing.subject()).getOrDefault(name, own);
         double machine = name.equals(MEMORY) ? beside.getOrDefault(MACHINE, 0.0) : 0;
         if (!(limit > 0) && machine > 0) {
             limit = machine;

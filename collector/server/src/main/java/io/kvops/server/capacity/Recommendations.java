@@ -26,12 +26,11 @@ public record Recommendations(Prices prices, List<StorePlan> stores, List<String
      *
      * @param dated when they were taken
      * @param source where from
-     * @param problem why the file as it is now was not taken, and an older one is in use; empty: it was
      */
-    public record Prices(String currency, String dated, String source, String problem) {
+    public record Prices(String currency, String dated, String source) {
         /** Those of a catalog. */
-        public static Prices of(Catalog catalog, String problem) {
-            return new Prices(catalog.currency(), catalog.dated().toString(), catalog.source(), problem);
+        public static Prices of(Catalog catalog) {
+            return new Prices(catalog.currency(), catalog.dated().toString(), catalog.source());
         }
     }
 

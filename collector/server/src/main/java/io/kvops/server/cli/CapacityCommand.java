@@ -44,6 +44,8 @@ import picocli.CommandLine.Spec;
             "  kvops capacity --input metrics.csv --json"
         })
 final class CapacityCommand implements Callable<Integer> {
+    static final Duration MONTH = Duration.ofDays(30);
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -60,10 +62,8 @@ final class CapacityCommand implements Callable<Integer> {
     @Option(
             names = "--horizon",
             paramLabel = "TIME",
-            defaultValue = "30d",
-            description = "How far to look ahead (default: 30d).")
-    @SuppressWarnings("NullAway.Init")
-    private String horizon;
+            description = "How far to look ahead (default: as the collector is configured; 30d with --input).")
+    private @Nullable String horizon;
 
     @Option(
             names = "--holidays",
@@ -83,11 +83,11 @@ final class CapacityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Failure, InterruptedException {
-        Duration ahead = duration(spec, "--horizon", horizon);
+        @Nullable Duration ahead = horizon == null ? null : duration(spec, "--horizon", horizon);
         if (input == null && !holidays.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--holidays goes with --input");
         }
-        Capacity capacity = input == null ? asked(ahead) : computed(input, ahead);
+        Capacity capacity = input == null ? asked(ahead) : computed(input, ahead == null ? MONTH : ahead);
         if (json) {
             spec.commandLine().getOut().println(ReportJson.line(capacity));
             return 0;
@@ -132,12 +132,12 @@ final class CapacityCommand implements Callable<Integer> {
                     .toList();
             Outputs.write(chart, ForecastPage.render("What runs out when", panels, outlooks.size()));
         }
-        return new Capacity(outlooks, outlooks.size(), List.of());
+        return new Capacity(ahead, outlooks, outlooks.size(), List.of());
     }
 
-    private Capacity asked(Duration ahead) throws Failure, InterruptedException {
+    private Capacity asked(@Nullable Duration ahead) throws Failure, InterruptedException {
         RestClient client = collector.client();
-        String question = "/api/v1/capacity?limit=1000&horizon=" + Amounts.text(ahead)
+        String question = "/api/v1/capacity?limit=1000" + (ahead == null ? "" : "&horizon=" + Amounts.text(ahead))
                 + (store == null ? "" : "&store=" + RestClient.encode(store));
         if (chart != null) {
             Outputs.write(chart, client.get(question + "&format=html").text());

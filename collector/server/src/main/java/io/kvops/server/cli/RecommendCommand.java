@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Says what to buy, what it costs and by when to decide: from what a running collector measured, or from a file",
             "of recorded metrics (as kvops capacity).",
-            "Prices come from config/instances.yaml: samples, to be replaced by your own."
+            "Prices come from config/instances.yaml, or the file that the collector's configuration names: samples, to be",
+            "replaced by your own. So do what is left out here: horizon, replicas, threads, lead time, what stores run on."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
@@ -61,26 +62,20 @@ final class RecommendCommand implements Callable<Integer> {
     @Option(names = "--store", paramLabel = "NAME", description = "For this store alone.")
     private @Nullable String store;
 
-    @Option(
-            names = "--horizon",
-            paramLabel = "TIME",
-            defaultValue = "30d",
-            description = "How far to look ahead (default: 30d).")
-    @SuppressWarnings("NullAway.Init")
-    private String horizon;
+    @Option(names = "--horizon", paramLabel = "TIME", description = "How far to look ahead (default: 30d).")
+    private @Nullable String horizon;
 
     @Option(names = "--today", paramLabel = "[N x]SHAPE", description = "What it runs on, such as 3xr7g.large.")
     private @Nullable String today;
 
-    @Option(names = "--replicas", paramLabel = "N", defaultValue = "0", description = "Of each shard (default: 0).")
-    private int replicas;
+    @Option(names = "--replicas", paramLabel = "N", description = "Of each shard (default: 0).")
+    private @Nullable Integer replicas;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            defaultValue = "1",
             description = "Processors of a machine that serve operations (default: 1, as Redis).")
-    private int threads;
+    private @Nullable Integer threads;
 
     @Option(
             names = "--growth",
@@ -93,10 +88,8 @@ final class RecommendCommand implements Callable<Integer> {
     @Option(
             names = "--lead-time",
             paramLabel = "TIME",
-            defaultValue = "14d",
             description = "From a decision to machines that work (default: 14d).")
-    @SuppressWarnings("NullAway.Init")
-    private String leadTime;
+    private @Nullable String leadTime;
 
     @Option(
             names = "--price-file",
@@ -109,9 +102,11 @@ final class RecommendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Failure, InterruptedException {
-        Duration ahead = CapacityCommand.duration(spec, "--horizon", horizon);
-        Duration lead = CapacityCommand.duration(spec, "--lead-time", leadTime);
-        Recommendations answer = input == null ? asked(ahead, lead) : computed(input, ahead, lead);
+        @Nullable Duration ahead = horizon == null ? null : CapacityCommand.duration(spec, "--horizon", horizon);
+        @Nullable Duration lead = leadTime == null ? null : CapacityCommand.duration(spec, "--lead-time", leadTime);
+        Recommendations answer = input == null
+                ? asked(ahead, lead)
+                : computed(input, ahead == null ? CapacityCommand.MONTH : ahead, options(lead));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(ReportJson.line(answer));
@@ -121,13 +116,14 @@ final class RecommendCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Recommendations asked(Duration ahead, Duration lead) throws Failure, InterruptedException {
+    private Recommendations asked(@Nullable Duration ahead, @Nullable Duration lead)
+            throws Failure, InterruptedException {
         whatIf();
-        StringBuilder question = new StringBuilder("/api/v1/recommendations?replicas=" + replicas);
-        question.append("&threads=").append(threads);
-        question.append("&growth=").append(RestClient.encode(growth));
-        question.append("&horizon=").append(Amounts.text(ahead));
-        question.append("&leadTime=").append(Amounts.text(lead));
+        StringBuilder question = new StringBuilder("/api/v1/recommendations?growth=" + RestClient.encode(growth));
+        question.append(replicas == null ? "" : "&replicas=" + replicas);
+        question.append(threads == null ? "" : "&threads=" + threads);
+        question.append(ahead == null ? "" : "&horizon=" + Amounts.text(ahead));
+        question.append(lead == null ? "" : "&leadTime=" + Amounts.text(lead));
         question.append(store == null ? "" : "&store=" + RestClient.encode(store));
         question.append(today == null ? "" : "&today=" + RestClient.encode(today));
         RestClient client = collector.client();
@@ -155,11 +151,10 @@ final class RecommendCommand implements Callable<Integer> {
         }
     }
 
-    private Recommendations computed(Path file, Duration ahead, Duration lead) throws Failure {
+    private Recommendations computed(Path file, Duration ahead, AdvisorOptions options) throws Failure {
         Catalog catalog = catalog(priceFile == null ? Home.file("config/instances.yaml") : priceFile);
         WhatIf question = whatIf();
-        AdvisorOptions options = options(lead);
-        @Nullable Layout now = layout(catalog);
+        @Nullable Layout now = layout(catalog, options.replicas());
         CapacityPlanner planner = new CapacityPlanner();
         Set<String> stores = MetricsFile.read(file, planner);
         if (store != null && !stores.contains(store)) {
@@ -174,7 +169,7 @@ final class RecommendCommand implements Callable<Integer> {
                 throw new Failure("--input " + file + ": " + e.getMessage(), e);
             }
         }
-        return new Recommendations(Prices.of(catalog, ""), plans, List.of());
+        return new Recommendations(Prices.of(catalog), plans, List.of());
     }
 
     private WhatIf whatIf() {
@@ -185,17 +180,20 @@ final class RecommendCommand implements Callable<Integer> {
         }
     }
 
-    private AdvisorOptions options(Duration lead) {
+    private AdvisorOptions options(@Nullable Duration lead) {
+        AdvisorOptions usual = AdvisorOptions.defaults();
         try {
-            return AdvisorOptions.defaults().replicas(replicas).threads(threads).leadTime(lead);
+            return usual.replicas(replicas == null ? usual.replicas() : replicas)
+                    .threads(threads == null ? usual.threads() : threads)
+                    .leadTime(lead == null ? usual.leadTime() : lead);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
         }
     }
 
-    private @Nullable Layout layout(Catalog catalog) {
+    private @Nullable Layout layout(Catalog catalog, int replicasEach) {
         try {
-            return today == null ? null : Layout.parse(today, catalog, replicas);
+            return today == null ? null : Layout.parse(today, catalog, replicasEach);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--today: " + e.getMessage(), e);
         }
@@ -220,9 +218,6 @@ final class RecommendCommand implements Callable<Integer> {
         answer.notes().forEach(out::println);
         Prices prices = answer.prices();
         out.println("prices in " + prices.currency() + " of " + prices.dated() + ": " + prices.source());
-        if (!prices.problem().isEmpty()) {
-            out.println("older prices are in use, for " + prices.problem());
-        }
     }
 
     private static void row(TextTable table, String what, @Nullable Choice c) {

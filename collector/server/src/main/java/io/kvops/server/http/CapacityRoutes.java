@@ -17,7 +17,6 @@ final class CapacityRoutes {
     private static final List<String> YAMLS = List.of("application/yaml", "application/x-yaml", "text/yaml");
     private static final List<String> QUESTION =
             List.of("store", "horizon", "today", "replicas", "threads", "growth", "leadTime");
-    private static final Duration MONTH = Duration.ofDays(30);
     private static final Duration LEAST = Duration.ofMinutes(1);
     private static final int MOST = 1_000;
 
@@ -64,8 +63,8 @@ final class CapacityRoutes {
         return view.capacity().orElseThrow(() -> new BadRequest(404, "this collector does not plan"));
     }
 
-    private static Duration horizon(Params params) throws BadRequest {
-        return params.duration("horizon", MONTH, LEAST, Params.LONGEST);
+    private Duration horizon(Params params) throws BadRequest {
+        return params.duration("horizon", desk().config().horizon(), LEAST, Params.LONGEST);
     }
 
     private Answer capacity(Ask ask) throws BadRequest, HistoryException {
@@ -96,8 +95,8 @@ final class CapacityRoutes {
     private Answer recommendations(Ask ask, @Nullable Catalog catalog) throws BadRequest, HistoryException {
         Params params = ask.params();
         try {
-            AdvisorOptions defaults = AdvisorOptions.defaults();
-            AdvisorOptions options = defaults.replicas(params.integer("replicas", 0, 0, 10))
+            AdvisorOptions defaults = desk().config().advisor();
+            AdvisorOptions options = defaults.replicas(params.integer("replicas", defaults.replicas(), 0, 10))
                     .threads(params.integer("threads", defaults.threads(), 1, 1_024))
                     .leadTime(params.duration("leadTime", defaults.leadTime(), Duration.ZERO, Params.LONGEST));
             return Answer.json(desk().recommendations(

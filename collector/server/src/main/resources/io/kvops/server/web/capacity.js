@@ -8,7 +8,6 @@ import { get } from './rest.js';
 import { Section } from './section.js';
 import { LiveTable, element } from './tables.js';
 
-const AHEAD = '30d';
 const AHEADS = [['7d', '7 d'], ['30d', '30 d'], ['90d', '90 d'], ['365d', '1 y']];
 const PAST_TIMES = 5;
 const POINTS = 400;
@@ -103,9 +102,14 @@ class AheadChoice {
   }
 
   show(values) {
-    const ahead = values.ahead || AHEAD;
-    this.buttons.press(ahead);
-    this.page.href = 'api/v1/capacity?format=html&horizon=' + encodeURIComponent(ahead);
+    this.buttons.press(values.ahead || this.usual);
+    this.page.href = 'api/v1/capacity?format=html' + (values.ahead ? '&horizon=' + encodeURIComponent(values.ahead) : '');
+  }
+
+  /** How far the collector looks ahead where nobody says another. */
+  learn(values, seconds) {
+    if (!values.ahead) this.usual = seconds / 86400 + 'd';
+    this.show(values);
   }
 }
 
@@ -147,7 +151,8 @@ class QuestionForm {
 export class Capacity extends Section {
   constructor(host, context) {
     super(host, context);
-    this.tools = toolbar(new AheadChoice());
+    this.ahead = new AheadChoice();
+    this.tools = toolbar(this.ahead);
     this.nothing = element('div');
     this.all = card('What runs out when', '');
     this.all.host.id = 'resources';
@@ -185,7 +190,7 @@ export class Capacity extends Section {
 
   async ask(signal) {
     const values = this.values;
-    const found = await get('capacity', { horizon: values.ahead || AHEAD }, signal);
+    const found = await get('capacity', { horizon: values.ahead }, signal);
     const one = found.resources.find((o) => o.resource.store === values.store && o.resource.metric === values.metric && o.resource.part === (values.part || '')) || found.resources[0];
     if (!one) return () => this.draw(found, null, null, null);
     const [past, plan] = await Promise.all([this.askPast(one, signal), this.askPlan(one.resource.store, values, signal)]);
@@ -207,7 +212,7 @@ export class Capacity extends Section {
 
   async askPlan(store, values, signal) {
     try {
-      return await get('recommendations', { store, horizon: values.ahead || AHEAD, today: values.today, replicas: values.replicas, growth: values.growth }, signal);
+      return await get('recommendations', { store, horizon: values.ahead, today: values.today, replicas: values.replicas, growth: values.growth }, signal);
     } catch (e) {
       // the rest can be shown all the same
       if (e.status >= 400 && e.status < 500 && e.status !== 401) return { problem: e.message };
@@ -216,6 +221,7 @@ export class Capacity extends Section {
   }
 
   draw(found, one, past, plan) {
+    this.ahead.learn(this.values, found.horizon);
     for (const part of [this.all, this.one, this.buy]) part.host.hidden = !one;
     this.nothing.replaceChildren(...(one ? [] : [this.empty(found.notes)]));
     if (!one) return;
@@ -263,7 +269,7 @@ export class Capacity extends Section {
     this.said.textContent = plan.problem || '';
     const found = plan.problem ? null : plan.stores[0];
     this.buy.note.textContent = plan.problem ? '' : 'prices in ' + plan.prices.currency + ' of ' + plan.prices.dated;
-    this.buy.note.title = plan.problem ? '' : format.visible(plan.prices.source + (plan.prices.problem ? '; ' + plan.prices.problem : ''), 500);
+    this.buy.note.title = plan.problem ? '' : format.visible(plan.prices.source, 500);
     const advice = found ? found.advice : {};
     this.findings.replaceChildren(...(found ? found.findings : []).map((f) => element('p', '', format.visible(f, 500))));
     this.choices.update([['advised', advice.best], ['a larger machine', advice.vertical], ['more machines', advice.horizontal], ['today', advice.today]]

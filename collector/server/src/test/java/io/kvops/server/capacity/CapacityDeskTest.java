@@ -15,10 +15,10 @@ import io.kvops.planner.advice.AdvisorOptions;
 import io.kvops.planner.advice.Catalog;
 import io.kvops.planner.capacity.DateRange;
 import io.kvops.planner.capacity.Outlook;
+import io.kvops.server.CollectorConfig;
 import io.kvops.server.capacity.Recommendations.StorePlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,7 +111,7 @@ class CapacityDeskTest {
             "90 days of a Redis replayed through the history: day 60 foresees the day it is full, and what would hold")
     void story_isForeseen() throws Exception {
         try (History history = Histories.open(HistoryConfig.inMemory(), clock)) {
-            CapacityDesk desk = new CapacityDesk(history, SHIPPED, clock);
+            CapacityDesk desk = new CapacityDesk(history, CapacityConfig.DEFAULTS, clock);
             replay(history, desk, 0, 60);
             assertThat(full).isNull();
             Recommendations answer =
@@ -178,7 +178,7 @@ class CapacityDeskTest {
             history.addGauges(points);
             history.addEvents(List.of(new Event(
                     clock.now.toEpochMilli(), KeptForecasts.KIND, "info", "somebody", "else", "a forecast", "{}")));
-            CapacityDesk desk = new CapacityDesk(history, SHIPPED, clock);
+            CapacityDesk desk = new CapacityDesk(history, CapacityConfig.DEFAULTS, clock);
             Capacity capacity = desk.capacity("", MONTH, 10);
             assertThat(capacity.resources())
                     .extracting(o -> o.resource().toString() + " of " + (long) o.limit())
@@ -201,42 +201,67 @@ class CapacityDeskTest {
     }
 
     @Test
-    @DisplayName("prices are read again when they change; wrong ones are not taken, and that is said")
-    void prices_areReadAgain() throws Exception {
-        Path file = Files.copy(SHIPPED, folder.resolve("prices.yaml"));
+    @DisplayName("what is configured counts: limits win over the store's own, prices, what it runs on, lead time")
+    void configuration_counts() throws Exception {
         try (History history = Histories.open(HistoryConfig.inMemory(), clock)) {
-            CapacityDesk desk = new CapacityDesk(history, file, clock);
-            CapacityDesk.Question question = question("", null, AdvisorOptions.defaults());
-            assertThat(desk.recommendations(question, null).prices().currency()).isEqualTo("USD");
-            String text = Files.readString(file);
-            write(file, text.replace("currency: USD", "currency: EUR"), 1);
-            assertThat(desk.recommendations(question, null).prices().currency()).isEqualTo("EUR");
-            write(file, text.replace("currency: USD", "money: USD"), 2);
-            Recommendations.Prices kept = desk.recommendations(question, null).prices();
-            assertThat(kept.currency()).isEqualTo("EUR");
-            assertThat(kept.problem()).contains("prices.yaml, line").contains("money");
-            assertThat(desk.recommendations(question, Catalog.load(SHIPPED))
+            for (int day = 0; day < 30; day++) {
+                history.addGauges(day(day));
+            }
+            clock.now = START.plus(MONTH);
+            history.addGauges(List.of(gauge(clock.now.minusSeconds(60), "lag.seconds", 3)));
+            CapacityDesk desk = new CapacityDesk(history, CapacityConfig.DEFAULTS, clock);
+            assertThat(desk.capacity("", MONTH, 10).resources()).hasSize(2);
+            assertThat(desk.recommendations(question("", null, desk.config().advisor()), null)
+                            .stores()
+                            .get(0)
+                            .advice()
+                            .today())
+                    .isNull();
+
+            desk.apply(CollectorConfig.read("", """
+                    capacity:
+                      prices: %s
+                      leadTime: 20d
+                      horizon: 40d
+                      stores:
+                        - {store: "%s", memory: 9GiB, operationsPerSecond: 50000, today: 2xm7g.large, metrics: {lag.seconds: 10}}
+                        - {store: elsewhere, memory: 1GiB}
+                    """.formatted(prices("EUR"), REDIS), CollectorConfig.Overrides.NONE)
+                    .value()
+                    .capacity());
+            Capacity capacity = desk.capacity("", desk.config().horizon(), 10);
+            assertThat(capacity.resources())
+                    .extracting(o -> o.resource().metric() + " " + (long) o.limit())
+                    .containsExactlyInAnyOrder("memory.used.bytes " + 9 * (1L << 30), "operations.count.total 50000");
+            assertThat(capacity.notes())
+                    .anyMatch(n -> n.contains("limits of elsewhere, of which nothing was measured"));
+            Recommendations answer =
+                    desk.recommendations(question("", null, desk.config().advisor()), null);
+            assertThat(answer.prices().currency()).isEqualTo("EUR");
+            StorePlan plan = answer.stores().get(0);
+            assertThat(plan.advice().today().layout()).hasToString("2 x m7g.large");
+            assertThat(plan.buyBy()).isEqualTo(plan.full().earliest().minus(Duration.ofDays(20)));
+            assertThat(desk.recommendations(question("", null, desk.config().advisor()), Catalog.load(SHIPPED))
                             .prices()
-                            .problem())
-                    .isEmpty();
-            assertThatThrownBy(() -> desk.recommendations(question("", "3xhuge", question.options()), null))
+                            .currency())
+                    .isEqualTo("USD");
+            assertThatThrownBy(() -> desk.recommendations(
+                            question("", "3xhuge", desk.config().advisor()), null))
                     .hasMessageStartingWith("today: '3xhuge' (expected such as 3xNAME, NAME one of [c7g.large");
-            CapacityDesk without = new CapacityDesk(history, folder.resolve("none.yaml"), clock);
-            assertThatThrownBy(() -> without.recommendations(question, null)).hasMessageStartingWith("no prices: ");
         }
     }
 
-    /** With a time of its own: two changes within a tick of the file system's clock would be one. */
-    private static void write(Path file, String text, int second) throws Exception {
-        Files.writeString(file, text);
-        Files.setLastModifiedTime(file, FileTime.from(START.plusSeconds(second)));
+    private Path prices(String currency) throws Exception {
+        return Files.writeString(
+                folder.resolve("prices.yaml"),
+                Files.readString(SHIPPED).replace("currency: USD", "currency: " + currency));
     }
 
     @Test
     @DisplayName("kept forecasts come back as they were, thinned to 60 values")
     void kept_comeBack() throws Exception {
         try (History history = Histories.open(HistoryConfig.inMemory(), clock)) {
-            CapacityDesk desk = new CapacityDesk(history, SHIPPED, clock);
+            CapacityDesk desk = new CapacityDesk(history, CapacityConfig.DEFAULTS, clock);
             for (int day = 0; day < 30; day++) {
                 history.addGauges(day(day));
             }

@@ -12,6 +12,7 @@ import io.kvops.rules.Alerts;
 import io.kvops.rules.AlertsOptions;
 import io.kvops.rules.RuleFile;
 import io.kvops.rules.RulesException;
+import io.kvops.server.capacity.CapacityConfig;
 import io.kvops.server.capacity.CapacityDesk;
 import io.kvops.server.http.CollectorView;
 import io.kvops.server.http.ConfigControl;
@@ -64,7 +65,7 @@ public class TestView implements CollectorView, AutoCloseable {
         } catch (RulesException e) {
             throw new IllegalStateException(e);
         }
-        capacity = new CapacityDesk(history, Path.of("../../config/instances.yaml"), clock);
+        capacity = new CapacityDesk(history, CapacityConfig.DEFAULTS, clock);
     }
 
     @Override
