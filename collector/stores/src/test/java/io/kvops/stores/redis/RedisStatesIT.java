@@ -13,6 +13,7 @@ import io.kvops.stores.StoreAddress;
 import io.kvops.stores.StoreEvent;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.testing.Addresses;
+import io.kvops.stores.testing.RedisCluster;
 import io.kvops.stores.testing.ServerProcess;
 import io.kvops.stores.testing.Sink;
 import io.kvops.stores.testing.TestCertificates;
@@ -230,25 +231,12 @@ class RedisStatesIT {
     @Test
     @DisplayName("a cluster of three: each node for itself, the sums for all, and a dead node as down")
     void cluster_ofThree_isMeasuredByNode(@TempDir Path dir) throws Exception {
-        List<ServerProcess> nodes = new ArrayList<>();
-        try {
-            List<String> create = new ArrayList<>(List.of("redis-cli", "--cluster", "create"));
-            for (int i = 0; i < 3; i++) {
-                // the bus port is 10 000 higher
-                int port = ServerProcess.freePort() % 20_000 + 20_000;
-                nodes.add(ServerProcess.redis(
-                        dir.resolve("n" + i), port, "--cluster-enabled", "yes", "--cluster-node-timeout", "5000"));
-                create.add("127.0.0.1:" + port);
-            }
-            create.add("--cluster-yes");
-            ServerProcess.output(create);
-            ServerProcess first = nodes.get(0);
-            await().atMost(Addresses.TIMEOUT).until(() -> nodes.stream().allMatch(ClusterState::okay));
+        try (RedisCluster cluster = RedisCluster.start(dir, 3)) {
+            List<ServerProcess> nodes = cluster.nodes();
             for (int i = 0; i < 30; i++) {
-                ServerProcess.output(
-                        List.of("redis-cli", "-c", "-p", Integer.toString(first.port()), "SET", "key" + i, "v"));
+                cluster.cli("SET", "key" + i, "v");
             }
-            String address = "redis-cluster://127.0.0.1:" + first.port();
+            String address = cluster.address();
             try (Prober prober = prober(address)) {
                 await().atMost(Addresses.TIMEOUT).until(() -> prober.stats().up() == 1);
                 Measurement whole = last(address);
@@ -270,18 +258,6 @@ class RedisStatesIT {
                 await().atMost(Addresses.TIMEOUT).until(() -> last(address).state() == State.DEGRADED);
                 assertThat(last(address).values()).doesNotContainKey("keys.count");
                 assertThat(sink.events(dead, StoreEvent.Type.DOWN)).hasSize(1);
-            }
-        } finally {
-            nodes.forEach(ServerProcess::close);
-        }
-    }
-
-    private static final class ClusterState {
-        static boolean okay(ServerProcess node) {
-            try {
-                return node.cli("CLUSTER", "INFO").contains("cluster_state:ok");
-            } catch (Exception e) {
-                return false;
             }
         }
     }

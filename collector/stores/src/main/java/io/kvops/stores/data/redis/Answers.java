@@ -2,10 +2,12 @@ package io.kvops.stores.data.redis;
 
 import io.kvops.stores.StoreException;
 import io.kvops.stores.StoreException.Kind;
+import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.WriteCounts;
 import io.kvops.stores.data.WriteOptions.Conflict;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** The answers that a writer waits for, in their order, and what they make of its counts. For one thread. */
 final class Answers {
@@ -31,9 +33,17 @@ final class Answers {
         EXPIRED_IF_FREE
     }
 
-    private record Waiting(Form form, int commands, long bytes, boolean reduced) {}
+    /** @param sent commands that are sent again if the key is elsewhere; null if it can't be */
+    private record Waiting(
+            Form form,
+            int commands,
+            long bytes,
+            boolean reduced,
+            int slot,
+            @Nullable Slice sent) {}
 
     private final RespConnection connection;
+    private final @Nullable Detours detours;
     private final Conflict conflict;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
@@ -47,8 +57,10 @@ final class Answers {
     private long expired;
     private long bytes;
 
-    Answers(RespConnection connection, Conflict conflict) {
+    /** @param detours in a cluster */
+    Answers(RespConnection connection, @Nullable Detours detours, Conflict conflict) {
         this.connection = connection;
+        this.detours = detours;
         this.conflict = conflict;
     }
 
@@ -56,9 +68,11 @@ final class Answers {
      * Something was sent.
      *
      * @param commands in a transaction
+     * @param slot of a cluster
+     * @param sent to be sent again if the key is elsewhere
      */
-    void expect(Form form, int commands, long recordBytes, boolean recordReduced) {
-        waiting.add(new Waiting(form, commands, recordBytes, recordReduced));
+    void expect(Form form, int commands, long recordBytes, boolean recordReduced, int slot, @Nullable Slice sent) {
+        waiting.add(new Waiting(form, commands, recordBytes, recordReduced, slot, sent));
     }
 
     /** A record was left out; counted when all before it is acknowledged. */
@@ -78,7 +92,12 @@ final class Answers {
     void read(int left) throws StoreException {
         try {
             while (waiting.size() > left) {
-                read(waiting.remove());
+                Waiting of = waiting.remove();
+                try {
+                    read(of, connection.in());
+                } catch (ErrorReply e) {
+                    elsewhere(of, e);
+                }
             }
         } catch (IOException e) {
             throw connection.broken(e);
@@ -87,8 +106,20 @@ final class Answers {
         }
     }
 
-    private void read(Waiting of) throws IOException, StoreException, ErrorReply {
-        RespInput in = connection.in();
+    private void elsewhere(Waiting of, ErrorReply reply) throws StoreException, ErrorReply {
+        Detours ways = detours;
+        Slice sent = of.sent;
+        if (ways == null || sent == null) {
+            throw reply;
+        }
+        ways.follow(of.slot, reply, connection.at(), at -> {
+            at.commands(sent);
+            read(of, at.sent());
+            return of;
+        });
+    }
+
+    private void read(Waiting of, RespInput in) throws IOException, StoreException, ErrorReply {
         switch (of.form) {
             case SET -> {
                 if (in.bulkOrStatus()) {
@@ -126,10 +157,7 @@ final class Answers {
 
     private void transaction(Waiting of, RespInput in) throws IOException, StoreException, ErrorReply {
         in.okay();
-        for (int i = 0; i < of.commands; i++) {
-            in.okay();
-        }
-        int answers = in.array();
+        int answers = executed(of.commands, in);
         boolean taken = false;
         for (int i = 0; i < answers; i++) {
             boolean zero = in.isZero();
@@ -152,6 +180,23 @@ final class Answers {
             count(of);
         }
         unclaimed = false;
+    }
+
+    /** How many answers a transaction has; if a command was refused, that is why the whole is. */
+    private static int executed(int commands, RespInput in) throws IOException, StoreException, ErrorReply {
+        ErrorReply first = null;
+        for (int i = 0; i < commands; i++) {
+            try {
+                in.okay();
+            } catch (ErrorReply e) {
+                first = first == null ? e : first;
+            }
+        }
+        try {
+            return in.array();
+        } catch (ErrorReply e) {
+            throw first == null ? e : first;
+        }
     }
 
     private void count(Waiting of) {

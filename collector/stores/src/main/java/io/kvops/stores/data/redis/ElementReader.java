@@ -28,16 +28,19 @@ final class ElementReader implements AutoCloseable {
     private final ReadOptions options;
     private final RespConnection connection;
     private final RespInput in;
-    private final RespOutput out;
     private final Expiries expiries;
     private final Slice one = new Slice();
 
     ElementReader(RedisStore store, ReadOptions options) throws StoreException {
+        this(store, options, store.connect());
+    }
+
+    /** @param connection closed with the reader */
+    ElementReader(RedisStore store, ReadOptions options, RespConnection connection) {
         this.store = store;
         this.options = options;
-        this.connection = store.connect();
+        this.connection = connection;
         this.in = connection.in();
-        this.out = connection.out();
         this.expiries = new Expiries(store.version());
     }
 
@@ -54,11 +57,11 @@ final class ElementReader implements AutoCloseable {
                 return false;
             }
             long expiresAt = expiry(key);
+            RecordType of = type(type);
+            if (of == RecordType.OPAQUE) {
+                return opaque(key, expiresAt, sink);
+            }
             try {
-                RecordType of = type(type);
-                if (of == RecordType.OPAQUE) {
-                    return opaque(key, expiresAt, sink);
-                }
                 sink.begin(RecordHeader.of(Slice.of(key), of, expiresAt));
                 elements(key, of, bytes, sink);
                 if (connection.ask("TYPE", key).text().equals(type)) {
@@ -66,6 +69,10 @@ final class ElementReader implements AutoCloseable {
                     return true;
                 }
             } catch (ErrorReply e) {
+                if (Redirect.is(e)) {
+                    sink.abort();
+                    throw e;
+                }
                 if (!e.is("WRONGTYPE") && !e.is("ERR no such key") && !e.is("NOGROUP")) {
                     throw e;
                 }
@@ -95,9 +102,7 @@ final class ElementReader implements AutoCloseable {
             connection.ask("TIME");
             expiries.time(in);
         }
-        expiries.ask(out, key);
-        out.flush();
-        return expiries.answer(in);
+        return expiries.answer(connection.ask(expiries.command(), key));
     }
 
     private void elements(byte[] key, RecordType type, long bytes, RecordSink sink)
@@ -205,13 +210,12 @@ final class ElementReader implements AutoCloseable {
 
     private void fields(byte[] key, List<Slice> page, RecordSink sink) throws IOException, StoreException, ErrorReply {
         int count = page.size() / 2;
-        out.command(RespConnection.ascii("HPEXPIRETIME"), count + 3).arg(key);
-        out.arg("FIELDS").arg(count);
+        RespOutput out = connection.command(RespConnection.ascii("HPEXPIRETIME"), count + 3);
+        out.arg(key).arg("FIELDS").arg(count);
         for (int i = 0; i < count; i++) {
             out.arg(page.get(2 * i));
         }
-        out.flush();
-        int answers = in.array();
+        int answers = connection.sent().array();
         for (int i = 0; i < answers; i++) {
             long at = in.integer();
             if (at != -2) {

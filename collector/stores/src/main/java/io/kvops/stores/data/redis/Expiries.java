@@ -6,8 +6,10 @@ import java.io.IOException;
 
 /** When keys expire: exact from 7.0 on, before to some milliseconds (what is left, and the server's clock a moment before). */
 final class Expiries {
-    private static final byte[] PEXPIRETIME = RespConnection.ascii("PEXPIRETIME");
-    private static final byte[] PTTL = RespConnection.ascii("PTTL");
+    private static final String EXACT = "PEXPIRETIME";
+    private static final String LEFT = "PTTL";
+    private static final byte[] PEXPIRETIME = RespConnection.ascii(EXACT);
+    private static final byte[] PTTL = RespConnection.ascii(LEFT);
 
     private final boolean exact;
     private long serverMillis;
@@ -31,6 +33,11 @@ final class Expiries {
     /** The server's clock, as it was told last. */
     long millis() {
         return serverMillis;
+    }
+
+    /** What a key is asked with. */
+    String command() {
+        return exact ? EXACT : LEFT;
     }
 
     void ask(RespOutput out, byte[] key) throws IOException {

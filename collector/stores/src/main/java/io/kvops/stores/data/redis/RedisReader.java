@@ -57,6 +57,7 @@ final class RedisReader implements RecordReader {
     private @Nullable Round current;
     private String position;
     private @Nullable ElementReader elements;
+    private final @Nullable Detours detours;
 
     RedisReader(RedisStore store, KeySource source, ReadOptions options) throws StoreException {
         this.store = store;
@@ -64,6 +65,7 @@ final class RedisReader implements RecordReader {
         this.largeBytes = store.limits().largeBytes();
         this.options = options;
         this.position = source.start();
+        this.detours = store.detours();
         this.connection = store.connect();
         this.in = connection.in();
         this.out = connection.out();
@@ -98,24 +100,40 @@ final class RedisReader implements RecordReader {
 
     private record Round(boolean scan, @Nullable Page sizes, boolean time, ArrayDeque<Key> values) {}
 
+    /** What became of a key. */
+    enum Step {
+        TOLD,
+        /** It was not there. */
+        GONE,
+        /** There was none. */
+        END
+    }
+
     @Override
     public boolean next(RecordSink sink) throws StoreException {
+        Step step;
+        do {
+            step = step(sink);
+        } while (step == Step.GONE);
+        return step == Step.TOLD;
+    }
+
+    /** Goes on by one key. */
+    Step step(RecordSink sink) throws StoreException {
         try {
             while (true) {
                 Round round = current;
                 Key of = round == null ? null : round.values.peek();
                 if (round == null || of == null) {
                     if (!nextRound()) {
-                        return false;
+                        return Step.END;
                     }
                     continue;
                 }
                 boolean told = tell(of, sink);
                 round.values.remove();
                 of.page.told++;
-                if (told) {
-                    return true;
-                }
+                return told ? Step.TOLD : Step.GONE;
             }
         } catch (IOException e) {
             throw connection.broken(e);
@@ -195,7 +213,7 @@ final class RedisReader implements RecordReader {
                 try {
                     bytes = in.integerOrNone();
                 } catch (ErrorReply e) {
-                    sizesTold = false;
+                    sizesTold &= Redirect.is(e);
                 }
             }
             sized.add(new Key(name, bytes, page));
@@ -204,10 +222,37 @@ final class RedisReader implements RecordReader {
 
     /** False if it is not there any more. */
     private boolean tell(Key of, RecordSink sink) throws IOException, StoreException, ErrorReply {
-        if (of.valueBytes >= largeBytes) {
-            return elements().tell(of.bytes, of.valueBytes, sink);
+        try {
+            return of.valueBytes >= largeBytes ? elements().tell(of.bytes, of.valueBytes, sink) : tellDumped(of, sink);
+        } catch (ErrorReply e) {
+            Detours ways = detours;
+            if (ways == null || !Redirect.is(e)) {
+                throw e;
+            }
+            return ways.follow(
+                    Slots.of(of.bytes),
+                    e,
+                    connection.at(),
+                    at -> new ElementReader(store, options, at).tell(of.bytes, of.valueBytes, sink));
         }
-        long expiresAt = expiries.answer(in);
+    }
+
+    private long expiry() throws IOException, StoreException, ErrorReply {
+        try {
+            return expiries.answer(in);
+        } catch (ErrorReply e) {
+            // the value's answer comes all the same
+            try {
+                in.skip();
+            } catch (ErrorReply another) {
+                e.addSuppressed(another);
+            }
+            throw e;
+        }
+    }
+
+    private boolean tellDumped(Key of, RecordSink sink) throws IOException, StoreException, ErrorReply {
+        long expiresAt = expiry();
         long length = in.bulk();
         if (length < 0) {
             return false;
@@ -263,6 +308,9 @@ final class RedisReader implements RecordReader {
         try {
             if (elements != null) {
                 elements.close();
+            }
+            if (detours != null) {
+                detours.close();
             }
         } finally {
             connection.close();

@@ -1,6 +1,7 @@
 package io.kvops.stores.data.redis;
 
 import io.kvops.stores.StoreAddress;
+import io.kvops.stores.StoreAddress.HostPort;
 import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.StoreException.Kind;
@@ -20,8 +21,9 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** One database of one server. It holds a connection for questions; readers and writers have their own. */
+/** One database of one server, or a node of a cluster. It holds a connection for questions; readers and writers have their own. */
 final class RedisStore implements DataStore {
     /** The default of proto-max-bulk-len. */
     private static final long MAX_BYTES = 512L << 20;
@@ -39,7 +41,14 @@ final class RedisStore implements DataStore {
         static final Limits DEFAULT = new Limits(4 << 20, 1 << 20);
     }
 
+    /** Where the server is now. */
+    private interface Place {
+        HostPort find() throws StoreException;
+    }
+
     private final StoreAddress address;
+    private final Place place;
+    private final @Nullable Cluster cluster;
     private final OpenOptions opened;
     private final RespConnection connection;
     private final RedisVersion version;
@@ -48,9 +57,17 @@ final class RedisStore implements DataStore {
     private final Limits limits;
 
     private RedisStore(
-            StoreAddress address, OpenOptions opened, RespConnection connection, StoreDescription is, Limits limits) {
+            StoreAddress address,
+            Place place,
+            @Nullable Cluster cluster,
+            OpenOptions opened,
+            RespConnection connection,
+            StoreDescription is,
+            Limits limits) {
         this.limits = limits;
         this.address = address;
+        this.place = place;
+        this.cluster = cluster;
         this.opened = opened;
         this.connection = connection;
         this.version = RedisVersion.of(is);
@@ -77,9 +94,21 @@ final class RedisStore implements DataStore {
     }
 
     static RedisStore open(StoreAddress address, OpenOptions options, Limits limits) throws StoreException {
-        RespConnection connection = connect(address, options);
+        // each connection asks anew who is master
+        return open(address, () -> Sentinels.server(address, options.timeout()), null, options, limits);
+    }
+
+    static RedisStore ofCluster(Cluster cluster, HostPort at, OpenOptions options, Limits limits)
+            throws StoreException {
+        return open(cluster.address(), () -> at, cluster, options, limits);
+    }
+
+    private static RedisStore open(
+            StoreAddress address, Place place, @Nullable Cluster cluster, OpenOptions options, Limits limits)
+            throws StoreException {
+        RespConnection connection = RespConnection.open(address, place.find(), options.timeout());
         try {
-            return new RedisStore(address, options, connection, describe(connection), limits);
+            return new RedisStore(address, place, cluster, options, connection, describe(connection), limits);
         } catch (StoreException e) {
             connection.close();
             throw e;
@@ -96,12 +125,19 @@ final class RedisStore implements DataStore {
     }
 
     RespConnection connect() throws StoreException {
-        return connect(address, opened);
+        return RespConnection.open(address, place.find(), opened.timeout());
     }
 
-    /** Each connection asks anew who is master. */
-    private static RespConnection connect(StoreAddress address, OpenOptions options) throws StoreException {
-        return RespConnection.open(address, Sentinels.server(address, options.timeout()), options.timeout());
+    /** What goes where nodes of the cluster send it to; null if it is no cluster. */
+    @Nullable
+    Detours detours() {
+        Cluster of = cluster;
+        return of == null ? null : new Detours(of, opened.timeout().toMillis());
+    }
+
+    /** What a node of a cluster sees of it. */
+    String clusterNodes() throws StoreException {
+        return connection.text("CLUSTER", "NODES");
     }
 
     RedisVersion version() {

@@ -296,6 +296,11 @@ final class RedisWriter implements RecordWriter {
         sender.flush();
     }
 
+    /** Sends what waits, without waiting for answers. */
+    void push() throws StoreException {
+        sender.push();
+    }
+
     @Override
     public WriteCounts counts() {
         return sender.counts();

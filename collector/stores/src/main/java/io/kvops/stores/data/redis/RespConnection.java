@@ -4,6 +4,7 @@ import io.kvops.stores.StoreAddress;
 import io.kvops.stores.StoreAddress.HostPort;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.StoreException.Kind;
+import io.kvops.stores.data.Slice;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -13,11 +14,15 @@ import java.time.Duration;
 
 /** A connection to one server, logged in, in its database. For one thread. */
 final class RespConnection implements AutoCloseable {
+    private static final byte[] ASKING = ascii("ASKING");
+
     private final HostPort at;
     private final Duration timeout;
     private final Socket socket;
     private final RespInput in;
     private final RespOutput out;
+    private boolean asking;
+    private int asked;
 
     private RespConnection(HostPort at, Duration timeout, Socket socket) throws IOException {
         this.at = at;
@@ -98,9 +103,45 @@ final class RespConnection implements AutoCloseable {
         return out;
     }
 
+    /** Whether a node of a cluster is asked for keys that are on their way to it. */
+    void asking(boolean wanted) {
+        asking = wanted;
+    }
+
+    /** A command begins, to be {@link #sent} with its arguments. */
+    RespOutput command(byte[] name, int arguments) throws IOException {
+        if (asking) {
+            out.command(ASKING, 0);
+            asked++;
+        }
+        return out.command(name, arguments);
+    }
+
+    /** Sends commands, encoded already, that belong together. */
+    void commands(Slice encoded) throws IOException {
+        if (asking) {
+            out.command(ASKING, 0);
+            asked++;
+        }
+        out.encoded(encoded.array(), encoded.length());
+    }
+
+    /** Sends what waits; the first answer is next to be read. */
+    RespInput sent() throws IOException, StoreException {
+        out.flush();
+        for (; asked > 0; asked--) {
+            try {
+                in.okay();
+            } catch (ErrorReply e) {
+                throw refused(e);
+            }
+        }
+        return in;
+    }
+
     /** Sends a command and leaves its answer to be read. */
-    RespInput ask(String name, Object... arguments) throws IOException {
-        out.command(ascii(name), arguments.length);
+    RespInput ask(String name, Object... arguments) throws IOException, StoreException {
+        RespOutput out = command(ascii(name), arguments.length);
         for (Object argument : arguments) {
             if (argument instanceof Long number) {
                 out.arg(number);
@@ -110,8 +151,7 @@ final class RespConnection implements AutoCloseable {
                 out.arg(argument.toString());
             }
         }
-        out.flush();
-        return in;
+        return sent();
     }
 
     /** Sends a command whose answer is text. */
@@ -147,14 +187,21 @@ final class RespConnection implements AutoCloseable {
             case "MOVED", "ASK" ->
                 new StoreException(
                         Kind.CONFIGURATION, at + " is a node of a cluster; name it as redis-cluster://host:port");
-            default ->
-                text.contains("DUMP payload version")
-                        ? new StoreException(
-                                Kind.UNSUPPORTED,
-                                at + " does not take values as the source serialises them (" + text
-                                        + "); copy them element by element instead")
-                        : new StoreException(Kind.REFUSED, at + " refused: " + text);
+            default -> refused(text);
         };
+    }
+
+    private StoreException refused(String text) {
+        if (text.contains("cluster support disabled")) {
+            return new StoreException(Kind.CONFIGURATION, at + " is no node of a cluster; name it as redis://" + at);
+        }
+        if (text.contains("DUMP payload version")) {
+            return new StoreException(
+                    Kind.UNSUPPORTED,
+                    at + " does not take values as the source serialises them (" + text
+                            + "); copy them element by element instead");
+        }
+        return new StoreException(Kind.REFUSED, at + " refused: " + text);
     }
 
     /** What to throw when the connection breaks. */

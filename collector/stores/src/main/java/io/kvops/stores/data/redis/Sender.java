@@ -9,8 +9,10 @@ import io.kvops.stores.data.WriteCounts;
 import io.kvops.stores.data.WriteOptions;
 import io.kvops.stores.data.WriteOptions.Conflict;
 import io.kvops.stores.data.redis.Answers.Form;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends records, batch by batch: the answers to one are read when the next was sent, so that server and writer work at the same
@@ -40,6 +42,10 @@ final class Sender implements AutoCloseable {
     private static final byte[] ZADD = RespConnection.ascii("ZADD");
 
     private final RespConnection connection;
+    private final @Nullable Detours detours;
+    /** In a cluster, what was put there goes to the connection when it is whole, and is kept until it is answered. */
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
     private final RespOutput out;
     private final Answers answers;
     private final RedisVersion version;
@@ -49,6 +55,7 @@ final class Sender implements AutoCloseable {
     private final TemporaryKey temporary = new TemporaryKey();
 
     private byte[] target = {};
+    private int slot;
     /** Where the value is put together; the key itself where that is as good. */
     private byte[] place = {};
 
@@ -59,8 +66,9 @@ final class Sender implements AutoCloseable {
 
     Sender(RedisStore store, WriteOptions options) throws StoreException {
         this.connection = store.connect();
-        this.out = connection.out();
-        this.answers = new Answers(connection, options.conflict());
+        this.detours = store.detours();
+        this.out = detours == null ? connection.out() : new RespOutput(kept);
+        this.answers = new Answers(connection, detours, options.conflict());
         this.version = store.version();
         this.conflict = options.conflict();
         this.clock = store.opened().clock();
@@ -74,6 +82,7 @@ final class Sender implements AutoCloseable {
     /** A record begins: says at which key its own commands make it. */
     byte[] begin(RecordHeader header) {
         target = header.key().toBytes();
+        slot = detours == null ? 0 : Slots.of(target);
         place = target;
         pieces = 0;
         pieceBytes = 0;
@@ -84,7 +93,7 @@ final class Sender implements AutoCloseable {
     /** Makes it at a temporary key from now on. */
     byte[] aside() {
         if (place == target) {
-            place = temporary.make();
+            place = detours == null ? temporary.make() : temporary.make(slot);
         }
         return place;
     }
@@ -114,7 +123,7 @@ final class Sender implements AutoCloseable {
             out.command(EXEC, 0);
             pieces++;
             pieceBytes += value.length() + commands.length();
-            answers.expect(first ? Form.FIRST_PIECE : Form.PIECE, count, 0, false);
+            expect(first ? Form.FIRST_PIECE : Form.PIECE, count, 0, false);
             sent(value.length() + commands.length());
         } catch (IOException e) {
             throw connection.broken(e);
@@ -157,10 +166,10 @@ final class Sender implements AutoCloseable {
         dropPieces();
         if (conflict == Conflict.REPLACE) {
             out.command(UNLINK, 1).arg(target);
-            answers.expect(Form.EXPIRED, 0, 0, false);
+            expect(Form.EXPIRED, 0, 0, false);
         } else {
             out.command(EXISTS, 1).arg(target);
-            answers.expect(Form.EXPIRED_IF_FREE, 0, 0, false);
+            expect(Form.EXPIRED_IF_FREE, 0, 0, false);
         }
         sent(target.length);
         return true;
@@ -176,7 +185,7 @@ final class Sender implements AutoCloseable {
             boolean simple = header.type() == RecordType.STRING && pieces == 0;
             if (simple && (!header.expires() || version.setsExpiry())) {
                 set(header, value);
-                answers.expect(Form.SET, 0, bytes, reduced);
+                expect(Form.SET, 0, bytes, reduced);
             } else {
                 transaction(header, value, commands, bytes, reduced);
             }
@@ -246,7 +255,7 @@ final class Sender implements AutoCloseable {
         }
         out.command(EXEC, 0);
         pieces = 0;
-        answers.expect(form, count, bytes, reduced);
+        expect(form, count, bytes, reduced);
     }
 
     /** A value as the server serialises it. */
@@ -267,7 +276,7 @@ final class Sender implements AutoCloseable {
                 out.arg(REPLACE);
             }
             long bytes = target.length + (long) value.length();
-            answers.expect(Form.RESTORE, 0, bytes, reduced);
+            expect(Form.RESTORE, 0, bytes, reduced);
             sent(bytes);
         } catch (IOException e) {
             throw connection.broken(e);
@@ -292,25 +301,46 @@ final class Sender implements AutoCloseable {
     private void dropPieces() throws IOException {
         if (pieces > 0) {
             out.command(UNLINK, 1).arg(place);
-            answers.expect(Form.ANY, 0, 0, false);
+            expect(Form.ANY, 0, 0, false);
             unsentAnswers++;
             pieces = 0;
         }
+    }
+
+    /** What was put together is sent. */
+    private void expect(Form form, int count, long bytes, boolean reduced) throws IOException {
+        Slice commands = null;
+        if (detours != null) {
+            out.flush();
+            commands = Slice.of(kept.toByteArray());
+            kept.reset();
+            connection.commands(commands);
+        }
+        answers.expect(form, count, bytes, reduced, slot, commands);
     }
 
     private void sent(long bytes) throws IOException, StoreException {
         unsent += bytes + 32;
         unsentAnswers++;
         if (unsent >= batchBytes) {
-            out.flush();
+            connection.sent();
             answers.read(unsentAnswers);
             unsent = 0;
             unsentAnswers = 0;
         }
     }
 
+    /** Sends what waits, without waiting for answers. */
+    void push() throws StoreException {
+        try {
+            connection.sent();
+        } catch (IOException e) {
+            throw connection.broken(e);
+        }
+    }
+
     private void drain() throws IOException, StoreException {
-        out.flush();
+        connection.sent();
         answers.read(0);
         unsent = 0;
         unsentAnswers = 0;
@@ -333,8 +363,11 @@ final class Sender implements AutoCloseable {
     public void close() throws StoreException {
         try {
             if (pieces > 0) {
-                out.command(UNLINK, 1).arg(place);
-                out.flush();
+                dropPieces();
+                connection.sent();
+            }
+            if (detours != null) {
+                detours.close();
             }
         } catch (IOException e) {
             throw connection.broken(e);

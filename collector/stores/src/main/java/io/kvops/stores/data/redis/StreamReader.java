@@ -131,9 +131,8 @@ final class StreamReader {
         StreamId from = StreamId.ZERO;
         int came;
         do {
-            connection.out().command(RespConnection.ascii("TIME"), 0);
+            clock.time(connection.ask("TIME"));
             connection.ask("XPENDING", key, name, from, LAST, (long) PENDING_COUNT);
-            clock.time(in);
             came = in.array();
             for (int i = 0; i < came; i++) {
                 in.array();

@@ -2,6 +2,7 @@ package io.kvops.stores.data.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kvops.stores.StoreAddress;
 import io.kvops.stores.StoreException;
@@ -18,6 +19,7 @@ import io.kvops.stores.data.WriteOptions;
 import io.kvops.stores.testing.ServerProcess;
 import io.kvops.stores.testing.TestCertificates;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,35 @@ class RedisTlsIT {
                         .isInstanceOf(StoreException.class)
                         .hasMessageContaining("127.0.0.1:" + port);
             }
+        }
+    }
+
+    @Test
+    void recordsOfAClusterGoOverTls() throws Exception {
+        ServerProcess.require("redis-server", "redis-server");
+        TestCertificates made = TestCertificates.in(dir).sign("server").sign("client");
+        int port = ServerProcess.freePort() % 20_000 + 20_000;
+        List<String> command = new ArrayList<>(List.of("redis-server", "--port", "0", "--bind", "127.0.0.1"));
+        command.addAll(List.of("--tls-port", Integer.toString(port), "--save", "", "--dir", dir.toString()));
+        command.addAll(List.of("--tls-cert-file", made.certificate("server").toString()));
+        command.addAll(List.of("--tls-key-file", made.key("server").toString()));
+        command.addAll(List.of("--tls-ca-cert-file", made.authority().toString()));
+        command.addAll(List.of("--cluster-enabled", "yes", "--tls-cluster", "yes"));
+        try (ServerProcess server = ServerProcess.start(command, dir.resolve("log"), port)) {
+            List<String> cli = new ArrayList<>(List.of("redis-cli", "--tls", "-p", Integer.toString(port)));
+            cli.addAll(List.of("--cacert", made.authority().toString()));
+            cli.addAll(List.of("--cert", made.certificate("client").toString()));
+            cli.addAll(List.of("--key", made.key("client").toString()));
+            List<String> slots = new ArrayList<>(cli);
+            slots.addAll(List.of("CLUSTER", "ADDSLOTSRANGE", "0", "16383"));
+            assertThat(ServerProcess.output(slots).strip()).isEqualTo("OK");
+            cli.addAll(List.of("CLUSTER", "INFO"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> ServerProcess.output(cli).contains("cluster_state:ok"));
+            copy(
+                    "redis-cluster://127.0.0.1:" + server.port() + "?tls=true&ca=" + made.authority() + "&cert="
+                            + made.certificate("client") + "&key=" + made.key("client"),
+                    WholeRecord.string(Slice.of("key"), Slice.of("value")));
         }
     }
 
