@@ -59,8 +59,9 @@ public final class LatencyHistogram {
         int at = -1;
         long[] page = NO_PAGE;
         long added = 0;
+        char[] indices = other.unpacked();
         for (int i = 0; i < other.size(); i++) {
-            int index = other.index(i);
+            int index = indices[i];
             if (index >> PAGE_BITS != at) {
                 at = index >> PAGE_BITS;
                 page = page(at);

@@ -32,11 +32,12 @@ public final class SparseSum {
         if (more == 0) {
             return;
         }
-        span(other.index(0) >> 6, other.index(more - 1) >> 6);
+        char[] indices = other.unpacked();
+        span(indices[0] >> 6, indices[more - 1] >> 6);
         int word = 0;
         int before = 0; // buckets in the words before
         for (int j = 0; j < more; j++) {
-            int index = other.index(j);
+            int index = indices[j];
             for (int end = (index >> 6) - firstWord; word < end; word++) {
                 before += Long.bitCount(words[word]);
             }

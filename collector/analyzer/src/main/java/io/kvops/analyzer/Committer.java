@@ -26,6 +26,9 @@ final class Committer implements Runnable {
     /** Frames come so late at most, as a rule; a wide bucket is written once they are in. */
     private static final long LATE_MILLIS = 2_000;
 
+    /** A wide bucket is written early so many times at most, however often somebody asks. */
+    private static final int EARLY_SHARE = 4;
+
     /** Work that belongs to this thread. */
     interface Hooks {
         /** Without the lock, before a batch is sealed. */
@@ -67,6 +70,7 @@ final class Committer implements Runnable {
     private boolean ended;
     private long newestBucket = Long.MIN_VALUE;
     private long sealedMillis;
+    private long earlyMillis = Long.MIN_VALUE / 2;
 
     Committer(History history, Clock clock, ReentrantLock lock, long maxBytes, Hooks hooks) {
         this.history = history;
@@ -167,12 +171,24 @@ final class Committer implements Runnable {
         return filling.frames() + (sealed == null ? 0 : sealed.frames());
     }
 
-    /** Waits until all that was taken so far is in the history. Returns false if it still is not after that time. */
+    /**
+     * Waits until all that was taken so far is in the history. Returns false if it still is not after that time, or if a wide
+     * bucket was written early for somebody only lately: that costs a row a series each time, and whoever asks every second
+     * is not to undo what wide buckets are for.
+     */
     boolean settle(long timeoutNanos) {
+        long bucketMillis = history.bucketMillis();
         lock.lock();
         try {
             if (filling.isEmpty() && sealed == null) {
                 return true;
+            }
+            if (bucketMillis > TICK_MILLIS) {
+                long now = clock.millis();
+                if (now >= earlyMillis && now - earlyMillis < bucketMillis / EARLY_SHARE) {
+                    return false;
+                }
+                earlyMillis = now;
             }
             long until = sealCount + (filling.isEmpty() ? 0 : 1);
             long left = timeoutNanos;

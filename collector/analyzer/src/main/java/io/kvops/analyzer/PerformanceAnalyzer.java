@@ -331,6 +331,15 @@ public final class PerformanceAnalyzer implements AutoCloseable {
     }
 
     /**
+     * As {@link #breakdown(Instant, Instant, List, Map, int)}, of what is in the history by now: for those who look again and
+     * again. Operations of the last seconds, in a large fleet of the last minute, may be missing.
+     */
+    public Breakdown writtenBreakdown(
+            Instant from, Instant to, List<GroupBy> by, Map<GroupBy, String> where, int limit) {
+        return unchanged(() -> breakdowns.breakdown(from, to, by, where, Breakdown.Order.COUNT, limit));
+    }
+
+    /**
      * The course of the most used groups.
      *
      * @param by not by outcome: each point tells errors and misses
@@ -360,10 +369,14 @@ public final class PerformanceAnalyzer implements AutoCloseable {
         return settled(() -> FlameGraph.of(reader.slowOps(reader.range(from, to), where, FlameGraph.MAX_STACKS)));
     }
 
-    /** Answers a question after all that was taken before it is in the history, and while nothing is added. */
+    /** Answers a question after what was taken before it is in the history, and while nothing is added. */
     private <T> T settled(Supplier<T> question) {
         localOps.flush();
         committer.settle(SETTLE_NANOS);
+        return unchanged(question);
+    }
+
+    private <T> T unchanged(Supplier<T> question) {
         Lock noCommit = committer.readLock();
         noCommit.lock();
         try {

@@ -45,10 +45,11 @@ final class BatchRows {
         to.append(p.keyBytes()).append(p.bytesIn()).append(p.bytesOut());
         to.append(p.sumNanos()).append(p.maxNanos()).append(p.distinctKeys());
         SparseHistogram latency = p.latency();
+        char[] indices = latency.indices();
         short[] buckets = new short[latency.size()];
         long[] counts = new long[latency.size()];
         for (int i = 0; i < buckets.length; i++) {
-            buckets[i] = (short) latency.index(i);
+            buckets[i] = (short) indices[i];
             counts[i] = latency.count(i);
         }
         to.append(buckets).append(counts);

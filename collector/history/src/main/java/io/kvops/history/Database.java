@@ -140,7 +140,10 @@ final class Database implements AutoCloseable {
         this.memoryLimitBytes = memoryLimitBytes;
         change("configure", c -> {
             execute(c, "SET memory_limit = '" + memoryLimitBytes + "B'");
-            execute(c, "SET threads = " + threads);
+            Background.call(() -> {
+                execute(c, "SET threads = " + threads);
+                return true;
+            });
         });
     }
 
@@ -246,7 +249,8 @@ final class Database implements AutoCloseable {
         if (file != null) {
             properties.setProperty("temp_directory", file.resolveSibling("temp").toString());
         }
-        DuckDBConnection connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+        DuckDBConnection connection =
+                Background.call(() -> (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties));
         try {
             attach(connection);
         } catch (SQLException e) {

@@ -40,14 +40,18 @@ final class OpsMerge {
      * @param rows a query with the columns of {@link RowKind#OPS}
      */
     static void merge(DuckDBConnection connection, String rows, long widthMillis, Into into) throws SQLException {
-        long alone = Rollup.number(
-                connection, "SELECT count(*) FROM (" + RollupSql.cells(rows, widthMillis) + ") WHERE n = 1");
-        if (alone == 0) {
+        String cells = RollupSql.cells(rows, widthMillis);
+        long alone = Rollup.number(connection, "SELECT count(*) FROM (" + cells + ") WHERE n = 1");
+        if (alone > 0) {
+            boolean all = alone == Rollup.number(connection, "SELECT count(*) FROM (" + rows + ")");
+            String copied = all ? RollupSql.moved(rows, widthMillis) : RollupSql.alone(rows, widthMillis);
+            Database.execute(connection, "INSERT INTO " + into.chunk().table() + " " + copied);
+            if (!all) {
+                add(connection, RollupSql.together(rows, widthMillis), widthMillis, into);
+            }
+        } else {
             add(connection, rows, widthMillis, into);
-            return;
         }
-        Database.execute(connection, "INSERT INTO " + into.chunk().table() + " " + RollupSql.alone(rows, widthMillis));
-        add(connection, RollupSql.together(rows, widthMillis), widthMillis, into);
     }
 
     private static void add(DuckDBConnection connection, String rows, long widthMillis, Into into) throws SQLException {

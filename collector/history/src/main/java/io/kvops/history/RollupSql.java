@@ -36,10 +36,14 @@ final class RollupSql {
                 + ") GROUP BY series, b";
     }
 
+    /** A query of rows of operations, with the begins of their wider buckets. */
+    static String moved(String rows, long widthMillis) {
+        return "SELECT * REPLACE (" + bucket("bucket", widthMillis) + " AS bucket) FROM (" + rows + ")";
+    }
+
     /** A query of those rows of operations that are alone in their wider bucket, with its begin. */
     static String alone(String rows, long widthMillis) {
-        String at = bucket("bucket", widthMillis);
-        return "SELECT * REPLACE (" + at + " AS bucket) FROM (" + rows + ") WHERE (series, " + at + ") IN"
+        return moved(rows, widthMillis) + " WHERE (series, " + bucket("bucket", widthMillis) + ") IN"
                 + " (SELECT (series, b) FROM (" + cells(rows, widthMillis) + ") WHERE n = 1)";
     }
 

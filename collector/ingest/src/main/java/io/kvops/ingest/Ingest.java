@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -426,11 +427,12 @@ public final class Ingest implements AutoCloseable {
     }
 
     private static long freeBytes(Path folder) {
-        try {
-            return Files.getFileStore(folder).getUsableSpace();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        // asked before each write: Files.getFileStore would read the table of all mounts each time
+        long free = folder.toFile().getUsableSpace();
+        if (free == 0 && !Files.isDirectory(folder)) {
+            throw new UncheckedIOException(new NoSuchFileException(folder.toString()));
         }
+        return free;
     }
 
     /**

@@ -222,7 +222,7 @@ final class AlertFeed implements AutoCloseable {
         Instant to = at.minus(SETTLED);
         Breakdown found;
         try {
-            found = sources.analyzer().breakdown(to.minus(MINUTE), to, BY, Map.of(), MOST_OPERATIONS);
+            found = sources.analyzer().writtenBreakdown(to.minus(MINUTE), to, BY, Map.of(), MOST_OPERATIONS);
         } catch (AnalyzerException e) {
             if (e.kind() == AnalyzerException.Kind.LIMIT) {
                 return;
