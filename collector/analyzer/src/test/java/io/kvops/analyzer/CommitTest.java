@@ -10,6 +10,7 @@ import io.kvops.history.History;
 import io.kvops.history.HistoryConfig;
 import io.kvops.op.OpClass;
 import io.kvops.wire.Frame;
+import io.kvops.wire.SeriesDelta;
 import io.kvops.wire.Source;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,6 +79,60 @@ class CommitTest {
         assertThat(f.history.position()).isEqualTo(17);
         analyzer.accept(frame(3), 18);
         assertThat(total(analyzer)).isEqualTo(9);
+    }
+
+    @Test
+    @DisplayName(
+            "however often somebody asks, a wide bucket is written early four times at most, and never for who asks of what is written")
+    void wideBuckets_areNotWrittenForEachQuestion() throws Exception {
+        FailingHistory f = new FailingHistory(analyzers.closing(Histories.open(fewFineSeries(), clock)));
+        PerformanceAnalyzer analyzer =
+                analyzers.closing(PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, f.history, clock));
+        SeriesDelta[] many = new SeriesDelta[20];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = Frames.many(Frames.get("pattern-" + i), 1, 1_000);
+        }
+        analyzer.accept(Frames.frame(source, clock.millis(), many), 1);
+        await().until(() -> analyzer.caughtUp(1));
+        assertThat(f.history.bucketMillis()).isEqualTo(60_000);
+
+        int before = f.written.get();
+        analyzer.accept(frame(100), 2);
+        assertThat(written(analyzer)).isEqualTo(20);
+        assertThat(total(analyzer)).isEqualTo(120);
+        for (int i = 0; i < 10; i++) {
+            analyzer.accept(frame(1), 3 + i);
+            assertThat(total(analyzer)).isEqualTo(120);
+        }
+        assertThat(f.written.get()).isEqualTo(before + 1);
+        clock.advance(Duration.ofSeconds(15));
+        assertThat(total(analyzer)).isEqualTo(130);
+        assertThat(written(analyzer)).isEqualTo(130);
+        assertThat(f.written.get()).isEqualTo(before + 2);
+    }
+
+    private long written(PerformanceAnalyzer analyzer) {
+        return analyzer.writtenBreakdown(Instant.EPOCH, clock.instant(), List.of(), Map.of(), 1)
+                .total()
+                .count();
+    }
+
+    private static HistoryConfig fewFineSeries() {
+        HistoryConfig d = HistoryConfig.inMemory();
+        return new HistoryConfig(
+                d.folder(),
+                d.keepSeconds(),
+                d.keepTenSeconds(),
+                d.keepMinutes(),
+                d.keepHours(),
+                d.keepEvents(),
+                d.memoryLimitBytes(),
+                d.threads(),
+                d.maxSeries(),
+                1,
+                d.maxSlowOpsPerHour(),
+                d.hotKeysPerBucket(),
+                d.archive());
     }
 
     @Test

@@ -61,7 +61,7 @@ final class OpsMerge {
             while (r.next()) {
                 totals.computeIfAbsent(
                                 new Cell(r.getInt(1), Level.floor(r.getLong(2), widthMillis)), c -> new OpsTotal())
-                        .add(read(r));
+                        .add(read(r, true));
             }
         }
         if (totals.isEmpty()) {
@@ -94,13 +94,18 @@ final class OpsMerge {
         return reduced;
     }
 
-    private static OpsPoint read(ResultSet r) throws SQLException {
+    /**
+     * A row with the columns of {@link RowKind#OPS}; the first may be another.
+     *
+     * @param whole with latencies and errors
+     */
+    static OpsPoint read(ResultSet r, boolean whole) throws SQLException {
         return new OpsPoint(
                 r.getLong(2),
                 NUMBERED,
                 r.getLong(3),
                 r.getLong(4),
-                errors(r),
+                whole ? errors(r) : Map.of(),
                 r.getLong(5),
                 r.getLong(6),
                 r.getLong(7),
@@ -109,7 +114,7 @@ final class OpsMerge {
                 r.getLong(10),
                 r.getLong(11),
                 r.getLong(12),
-                latency(r));
+                whole ? latency(r) : SparseHistogram.EMPTY);
     }
 
     private static SparseHistogram latency(ResultSet r) throws SQLException {

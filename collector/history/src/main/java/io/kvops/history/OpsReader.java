@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -30,12 +31,18 @@ final class OpsReader {
 
     private static final int FEW_SERIES = 50;
 
+    /** Rows that are copied for a question; some 500 bytes each. */
+    private static final int MOST_COPIED = 50_000;
+
     private final Connection connection;
     private final OpsQuery query;
     private final List<Dimension> dimensions;
     private final RowKind kind;
     private final Segments segments;
     private final String rows;
+
+    /** Few rows, which are added up in the heap. */
+    private final boolean copied;
 
     OpsReader(Connection connection, Catalog catalog, Sources sources, OpsQuery query) throws SQLException {
         this.connection = connection;
@@ -49,18 +56,29 @@ final class OpsReader {
         boolean complete = summed == RowKind.OPS || cut.fromMillis() >= Sums.since(connection);
         this.kind = complete ? summed : RowKind.OPS;
         this.segments = cut; // all kinds of operations have the same levels
-        this.rows = sources.rows(catalog, kind, segments, few());
+        List<Integer> ids = ids();
+        String all = sources.rows(catalog, kind, segments, range(ids));
+        this.copied = areNeighbours(ids) && !all.isEmpty() && copy(all);
+        this.rows = copied ? "SELECT * FROM chosen" : all;
     }
 
-    /** A condition on rows where the question is about few series: then sorted tables are hardly read. */
-    private String few() throws SQLException {
+    /** Copies rows of few series, so that all their tables are read once only. @return false if they are many */
+    private boolean copy(String all) throws SQLException {
+        Database.execute(
+                connection,
+                "CREATE OR REPLACE TEMP TABLE chosen AS SELECT * FROM (" + all + ") LIMIT " + (MOST_COPIED + 1));
+        return Rollup.number(connection, "SELECT count(*) FROM chosen") <= MOST_COPIED;
+    }
+
+    /** Ids of the series that the question is about, where it says so. @return one more than are few, if there are */
+    private List<Integer> ids() throws SQLException {
+        List<Integer> ids = new ArrayList<>();
         if (query.where().isEmpty()) {
-            return "";
+            return ids;
         }
         List<String> where = new ArrayList<>();
         List<String> values = new ArrayList<>();
         Sources.where(query.where(), where, values);
-        List<Integer> ids = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement("SELECT id FROM store.series WHERE kind = '"
                 + kind + "' AND " + String.join(" AND ", where) + " LIMIT " + (FEW_SERIES + 1))) {
             for (int i = 0; i < values.size(); i++) {
@@ -72,13 +90,23 @@ final class OpsReader {
                 }
             }
         }
-        if (ids.size() > FEW_SERIES) {
+        return ids;
+    }
+
+    /** A condition on rows where the question is about few series: then sorted tables are hardly read. */
+    private String range(List<Integer> ids) {
+        if (query.where().isEmpty() || ids.size() > FEW_SERIES) {
             return "";
         }
         // a range, as the statistics of sorted tables take it; a list is a join for each table, of some megabytes
         return ids.isEmpty()
                 ? " AND false"
                 : " AND series BETWEEN " + Collections.min(ids) + " AND " + Collections.max(ids);
+    }
+
+    /** Whether the range has few series, too. */
+    private static boolean areNeighbours(List<Integer> ids) {
+        return !ids.isEmpty() && Collections.max(ids) - Collections.min(ids) < FEW_SERIES;
     }
 
     private record Place(int group, long bucket) {}
@@ -90,6 +118,34 @@ final class OpsReader {
         pick();
         List<SeriesId> groups = new ArrayList<>();
         int all = groups(groups);
+        List<OpsPoint> points = copied ? added(groups) : summed(groups);
+        return new OpsAnswer(segments.fromMillis(), segments.toMillis(), all, points);
+    }
+
+    /** Adds up in the heap: some rows a point, of which the database would make a row for each bucket of a histogram. */
+    private List<OpsPoint> added(List<SeriesId> groups) throws SQLException {
+        Map<Place, OpsTotal> totals = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet r = statement.executeQuery("SELECT grp, " + bucket()
+                        + " AS b, chosen.* EXCLUDE (series, bucket) FROM chosen JOIN picked USING (series)")) {
+            while (r.next()) {
+                totals.computeIfAbsent(new Place(r.getInt(1), r.getLong(2)), p -> new OpsTotal())
+                        .add(OpsMerge.read(r, query.latencies()));
+            }
+        }
+        Map<Place, OpsPoint> points = new HashMap<>();
+        totals.forEach((place, total) ->
+                points.put(place, total.toPoint(place.bucket(), groups.get(place.group() - 1))));
+        return points.entrySet().stream()
+                .sorted(Comparator.comparingLong(
+                                (Map.Entry<Place, OpsPoint> e) -> e.getKey().bucket())
+                        .thenComparingLong(e -> -e.getValue().count())
+                        .thenComparingInt(e -> e.getKey().group()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private List<OpsPoint> summed(List<SeriesId> groups) throws SQLException {
         Map<Place, SparseHistogram> latencies = query.latencies() ? latencies() : Map.of();
         Map<Place, Map<String, Long>> errors = query.latencies() ? errors() : Map.of();
         List<OpsPoint> points = new ArrayList<>();
@@ -115,7 +171,7 @@ final class OpsReader {
                         latencies.getOrDefault(place, SparseHistogram.EMPTY)));
             }
         }
-        return new OpsAnswer(segments.fromMillis(), segments.toMillis(), all, points);
+        return points;
     }
 
     /** Which series belong to which of the wanted groups. */

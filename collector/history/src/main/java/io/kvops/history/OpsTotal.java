@@ -1,7 +1,7 @@
 package io.kvops.history;
 
-import io.kvops.histogram.LatencyHistogram;
 import io.kvops.histogram.SparseHistogram;
+import io.kvops.histogram.SparseSum;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ final class OpsTotal {
     /** The one there is, or all of them: most have one point alone, and are not unpacked. */
     private SparseHistogram one = SparseHistogram.EMPTY;
 
-    private @Nullable LatencyHistogram all;
+    private @Nullable SparseSum all;
 
     void add(OpsPoint p) {
         count += p.count();
@@ -59,15 +59,16 @@ final class OpsTotal {
             one = more;
             return;
         }
-        LatencyHistogram sum = all;
+        SparseSum sum = all;
         if (sum == null) {
-            sum = new LatencyHistogram();
+            sum = new SparseSum();
             sum.add(one);
             all = sum;
         }
         sum.add(more);
     }
 
+    /** To be called once nothing more is added. */
     OpsPoint toPoint(long startMillis, SeriesId series) {
         return new OpsPoint(
                 startMillis,
@@ -83,6 +84,6 @@ final class OpsTotal {
                 sumNanos,
                 maxNanos,
                 distinctKeys,
-                all == null ? one : all.toSparse());
+                all == null ? one : all.view());
     }
 }
