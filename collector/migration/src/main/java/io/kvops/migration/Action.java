@@ -6,6 +6,10 @@ import java.util.Locale;
 public enum Action {
     /** Copies a store to another. */
     MIGRATE,
+    /** Copies a store to a file. */
+    EXPORT,
+    /** Copies a file to a store. */
+    IMPORT,
     /** Compares two, and repairs the second one if that is wanted. */
     VERIFY;
 

@@ -28,7 +28,7 @@ final class ComparingWriter implements PartWriter {
     private final PartWriter writer;
     private final MigrationJob job;
     private final Comparison as;
-    private final StoreTarget.Revisit revisit;
+    private final CopyTarget.Revisit revisit;
     private final Map<Slice, Value> waiting = new HashMap<>();
     private final ValueSink values;
     private final RecordSink sink;
@@ -37,7 +37,7 @@ final class ComparingWriter implements PartWriter {
     private long skipped;
     private long same;
 
-    ComparingWriter(DataStore store, PartWriter writer, MigrationJob job, Comparison as, StoreTarget.Revisit revisit) {
+    ComparingWriter(DataStore store, PartWriter writer, MigrationJob job, Comparison as, CopyTarget.Revisit revisit) {
         this.store = store;
         this.writer = writer;
         this.job = job;

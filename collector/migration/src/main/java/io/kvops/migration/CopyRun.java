@@ -6,20 +6,17 @@ import io.kvops.stores.StoreException;
 import io.kvops.stores.data.Capabilities;
 import io.kvops.stores.data.DataStore;
 import io.kvops.stores.data.ReadOptions;
-import io.kvops.stores.data.RecordReader;
-import io.kvops.stores.data.ScanPart;
+import io.kvops.tasks.TaskException;
 import java.time.Clock;
-import java.util.List;
 import java.util.function.LongSupplier;
 
 /** The copy of a job, or what is left of it. One for each run of its task. */
 final class CopyRun {
-    private static final long SURE_NANOS = 500_000_000L;
     private static final int LOOK_RECORDS = 16;
 
     private final MigrationJob job;
     private final DataStore source;
-    private final StoreTarget target;
+    private final CopyTarget target;
     private final Clock clock;
     private final LongSupplier nanos;
     private final boolean resumed;
@@ -30,7 +27,7 @@ final class CopyRun {
     private final SourceCare care;
 
     /** @param resumed whether an earlier run may have written something that its checkpoint does not know of */
-    CopyRun(MigrationJob job, DataStore source, StoreTarget target, Clock clock, LongSupplier nanos, boolean resumed) {
+    CopyRun(MigrationJob job, DataStore source, CopyTarget target, Clock clock, LongSupplier nanos, boolean resumed) {
         this.job = job;
         this.source = source;
         this.target = target;
@@ -42,13 +39,6 @@ final class CopyRun {
         this.records = new RateLimit(job.pace().maxOps(), nanos);
         this.bytes = new RateLimit(job.pace().maxBytes(), nanos);
         this.care = new SourceCare(source, job.pace(), records, nanos);
-    }
-
-    /** The parts at the beginning. */
-    static List<PartState> parts(MigrationJob job, DataStore source) throws StoreException {
-        return source.split(job.pace().parallel()).stream()
-                .map(part -> new PartState(part.text(), false, Tally.NONE))
-                .toList();
     }
 
     /** Whether values can be copied in the form that the source gives them, which is faster. */
@@ -67,7 +57,7 @@ final class CopyRun {
     }
 
     /** Copies a part, again and again while a store can't be reached. */
-    void copy(Parts.Part part) throws StoreException {
+    void copy(Parts.Part part) throws StoreException, TaskException {
         Retry retry = new Retry(job.pace().retrySeconds(), nanos, part.state());
         boolean again = resumed;
         while (true) {
@@ -85,10 +75,11 @@ final class CopyRun {
         }
     }
 
-    private void attempt(Parts.Part part, boolean again) throws StoreException {
+    private void attempt(Parts.Part part, boolean again) throws StoreException, TaskException {
         PartState begun = part.state();
-        Pipeline pipeline = new Pipeline(source, sieve, transforms, clock, records, bytes, part::stop);
-        boolean opaque = opaque(job, source.capabilities(), target.store().capabilities(), again);
+        Pipeline pipeline =
+                new Pipeline(new Reread(source, begun.rest()), sieve, transforms, clock, records, bytes, part::stop);
+        boolean opaque = opaque(job, source.capabilities(), target.capabilities(), again);
         ReadOptions options = ReadOptions.ALL.withOpaque(opaque).withKeys(key -> {
             boolean wanted = sieve.key(key);
             if (!wanted) {
@@ -96,20 +87,21 @@ final class CopyRun {
             }
             return wanted;
         });
-        try (RecordReader reader = source.scan(new ScanPart(begun.rest()), options);
-                PartWriter writer = target.writer(again, pipeline::again)) {
+        try (SourceReader reader = SourceReader.scan(source, begun.rest(), options);
+                PartWriter writer = target.writer(part.index(), begun, again, pipeline::again)) {
             pipeline.to(writer.sink(), writer.certain());
+            Pipeline.Records next = reader::next;
             long sureAt = nanos.getAsLong();
             int since = 0;
             boolean more = true;
             while (more && !part.stop()) {
-                more = pipeline.next(reader);
+                more = pipeline.next(next);
                 if (more) {
                     part.seen();
                 }
                 since++;
-                boolean due = since >= job.pace().batch()
-                        || (since % LOOK_RECORDS == 0 && nanos.getAsLong() - sureAt >= SURE_NANOS);
+                boolean due = since >= target.batch()
+                        || (since % LOOK_RECORDS == 0 && nanos.getAsLong() - sureAt >= target.flushNanos());
                 if (due && more) {
                     sure(part, reader, writer, pipeline, false);
                     sureAt = nanos.getAsLong();
@@ -122,11 +114,22 @@ final class CopyRun {
         }
     }
 
-    private static void sure(Parts.Part part, RecordReader reader, PartWriter writer, Pipeline pipeline, boolean done)
-            throws StoreException {
+    private static void sure(Parts.Part part, SourceReader reader, PartWriter writer, Pipeline pipeline, boolean done)
+            throws StoreException, TaskException {
         writer.flush();
         pipeline.revisit();
         writer.flush();
-        part.sure(reader.rest().text(), done, writer.tally());
+        long leftOut = reader.leftOut();
+        if (done && writer.finishes()) {
+            if (writer.goesOn()) {
+                // a run that comes when the file has its name already has to know it for its own
+                part.sure("", false, writer.tally().plus(Tally.Of.DAMAGED, leftOut), writer.kept());
+                part.keep();
+            }
+            writer.finish();
+        }
+        if (done || writer.goesOn()) {
+            part.sure(reader.rest(), done, writer.tally().plus(Tally.Of.DAMAGED, leftOut), writer.kept());
+        }
     }
 }

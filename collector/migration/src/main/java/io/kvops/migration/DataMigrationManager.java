@@ -38,7 +38,7 @@ public final class DataMigrationManager implements AutoCloseable {
     }
 
     private static Endpoints endpoints(MigrationConfig config) {
-        return new Endpoints(config.stores(), config.clock());
+        return new Endpoints(config.stores(), config.formats(), config.clock());
     }
 
     /**

@@ -7,40 +7,88 @@ import io.kvops.stores.StoreException;
 import io.kvops.stores.data.DataStore;
 import io.kvops.stores.data.DataStores;
 import io.kvops.stores.data.OpenOptions;
+import io.kvops.stores.format.DataFormats;
+import io.kvops.stores.format.FileReadOptions;
+import io.kvops.stores.format.FileStores;
+import io.kvops.stores.format.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Opens what jobs name. Any thread. */
 final class Endpoints {
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final DataStores stores;
+    private final DataFormats formats;
     private final Clock clock;
 
-    Endpoints(DataStores stores, Clock clock) {
+    Endpoints(DataStores stores, DataFormats formats, Clock clock) {
         this.stores = stores;
+        this.formats = formats;
         this.clock = clock;
     }
 
-    /** The source of a job, to be read. */
-    DataStore source(MigrationJob job) throws MigrationException, StoreException {
-        return open(job.source(), true);
+    /**
+     * The source of a job, to be read.
+     *
+     * @param problems is told of places of a file that are left out
+     */
+    DataStore source(MigrationJob job, Consumer<Problem> problems) throws MigrationException, StoreException {
+        StoreAddress address = StoreAddress.parse(job.source());
+        if (!isFile(address)) {
+            return open(job.source(), true);
+        }
+        if (isRdb(Path.of(address.path()))) {
+            return open("rdb:" + address.path(), true);
+        }
+        FileReadOptions options = job.files().skipDamaged() ? FileReadOptions.recovering() : FileReadOptions.strict();
+        return new FileStores(formats, options, problems).open(address, new OpenOptions(true, TIMEOUT, clock));
+    }
+
+    /** Whether an address is that of a file of records. */
+    static boolean isFile(StoreAddress address) {
+        return address.scheme().equals("file");
+    }
+
+    /** What a file is, is told by its content: snapshots of Redis too are often called as it pleases people. */
+    private static boolean isRdb(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            String head = new String(in.readNBytes(9), StandardCharsets.ISO_8859_1);
+            return head.matches("(REDIS\\d{4}|VALKEY\\d{3})");
+        } catch (IOException e) {
+            return false; // who opens it says what is wrong
+        }
     }
 
     /** The target of a job, to be written. */
-    StoreTarget target(MigrationJob job, DataStore source) throws MigrationException, StoreException {
+    CopyTarget target(MigrationJob job, DataStore source) throws MigrationException, StoreException {
+        StoreAddress address = StoreAddress.parse(job.target());
+        if (isFile(address)) {
+            return fileTarget(job, address);
+        }
         boolean compares = job.action() == Action.VERIFY && !job.repair();
         DataStore store = open(job.target(), compares);
         return new StoreTarget(store, job, Comparison.of(source.capabilities(), store.capabilities()));
     }
 
     /** The target of a job, to plan: nothing is made. */
-    DataStore planned(MigrationJob job) throws MigrationException, StoreException {
+    CopyTarget planned(MigrationJob job, DataStore source) throws MigrationException, StoreException {
+        StoreAddress to = StoreAddress.parse(job.target());
+        if (isFile(to)) {
+            return fileTarget(job, to);
+        }
         boolean compares = job.action() == Action.VERIFY && !job.repair();
         OpenOptions options = new OpenOptions(compares, TIMEOUT, clock);
-        return open(
+        DataStore store = open(
                 job.target(),
                 address -> compares ? stores.open(address, options) : stores.openToPlan(address, options));
+        return new StoreTarget(store, job, Comparison.of(source.capabilities(), store.capabilities()));
     }
 
     /** The target of a job, to be compared with. */
@@ -48,8 +96,35 @@ final class Endpoints {
         return open(job.target(), !job.repair());
     }
 
+    private FileTarget fileTarget(MigrationJob job, StoreAddress address) throws MigrationException, StoreException {
+        Path file = Path.of(address.path());
+        boolean named = !job.files().format().isEmpty() || formats.isFile(file.toString());
+        if (!named && job.action() != Action.EXPORT) {
+            throw new MigrationException(
+                    Kind.JOB,
+                    "address " + address + ": no store, nor a file whose name ends as one of "
+                            + String.join(", ", formats.names()) + "; give a store, or use kvops export");
+        }
+        try {
+            StoreAddress from = StoreAddress.parse(job.source());
+            if (isFile(from) && Files.exists(file) && Files.isSameFile(Path.of(from.path()), file)) {
+                throw new MigrationException(Kind.JOB, file + ": is the source; give another name");
+            }
+            return FileTarget.open(file, formats, job.files());
+        } catch (IOException e) {
+            throw new MigrationException(Kind.STORE, file + ": can't be looked at: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new MigrationException(Kind.JOB, String.valueOf(e.getMessage()), e);
+        }
+    }
+
     /** Takes away what a cancelled job can't leave half done. @return what is left, one line */
-    String cancelled(MigrationJob job, Tally tally) {
+    String cancelled(MigrationJob job, JobState state) throws MigrationException, StoreException {
+        StoreAddress address = StoreAddress.parse(job.target());
+        if (isFile(address) && state.phase() == JobState.Phase.COPY) {
+            return fileTarget(job, address).cancelled(state.parts());
+        }
+        Tally tally = state.tally();
         long written = tally.get(Tally.Of.WRITTEN);
         long repaired = tally.get(Tally.Of.REPAIRED);
         return StoreAddress.parse(job.target()).subject() + " has at least " + written + " records that the task wrote"

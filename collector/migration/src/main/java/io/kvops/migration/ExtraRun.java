@@ -122,7 +122,7 @@ final class ExtraRun {
         }
         List<Slice> candidates = List.copyOf(found);
         found.clear();
-        Set<Slice> known = keysChange() ? Set.of() : there(source, candidates);
+        Set<Slice> known = needsKeys(job, source) ? Set.of() : there(source, candidates);
         Set<Slice> still = there(target, candidates);
         for (Slice key : candidates) {
             if (!known.contains(key) && still.contains(key)) {
@@ -137,8 +137,9 @@ final class ExtraRun {
         return tally;
     }
 
-    private boolean keysChange() {
-        return Transforms.of(job.transforms()).changesKeys();
+    /** Whether the source can't be asked for keys of the target: those that the other direction has seen have to do. */
+    static boolean needsKeys(MigrationJob job, DataStore source) {
+        return Transforms.of(job.transforms()).changesKeys() || !source.readsByKey();
     }
 
     private Set<Slice> there(DataStore store, List<Slice> candidates) throws StoreException {

@@ -15,16 +15,27 @@ import java.util.List;
  * @param parts of this phase
  */
 record JobState(Phase phase, long copyNanos, long verifyNanos, Tally before, List<PartState> parts) {
-    private static final String FORMAT = "kvops migration 1";
+    private static final String FORMAT = "kvops migration 2";
 
     /** What is done one after the other. */
     enum Phase {
-        COPY,
+        COPY("keys"),
         /** The source's records are looked up in the target. */
-        FORWARD,
+        FORWARD("keys compared"),
         /** The target's records are looked up in the source. */
-        BACKWARD,
-        END
+        BACKWARD("keys of the target looked for"),
+        END("keys");
+
+        private final String unit;
+
+        Phase(String unit) {
+            this.unit = unit;
+        }
+
+        /** What progress is counted in. */
+        String unit() {
+            return unit;
+        }
     }
 
     JobState {
@@ -40,9 +51,19 @@ record JobState(Phase phase, long copyNanos, long verifyNanos, Tally before, Lis
         return sum;
     }
 
-    /** The next phase's beginning. */
+    /** Keys that this phase has seen for sure. */
+    long scanned() {
+        return parts.stream()
+                .mapToLong(part -> part.tally().get(Tally.Of.SCANNED))
+                .sum();
+    }
+
+    /** The next phase's beginning. What was scanned is that of the first phase, others look at the same keys again. */
     JobState next(Phase next, List<PartState> itsParts) {
-        return new JobState(next, copyNanos, verifyNanos, tally(), itsParts);
+        long first = before.get(Tally.Of.SCANNED);
+        Tally sum = tally();
+        return new JobState(
+                next, copyNanos, verifyNanos, first == 0 ? sum : sum.with(Tally.Of.SCANNED, first), itsParts);
     }
 
     JobState with(List<PartState> newParts, long nanosMore) {

@@ -1,6 +1,7 @@
 package io.kvops.migration;
 
 import io.kvops.stores.data.DataStores;
+import io.kvops.stores.format.DataFormats;
 import io.kvops.tasks.TasksConfig;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -12,14 +13,17 @@ import java.util.function.LongSupplier;
  *
  * @param tasks how their tasks run and where they are kept
  * @param stores the kinds of stores there are
+ * @param formats the formats of files there are
  * @param keysMax keys that a comparison remembers at most, at least 1; 64-bit hashes, some 32 bytes of memory each
  * @param clock tells what has expired
  * @param nanos a ticker for rates
  */
-public record MigrationConfig(TasksConfig tasks, DataStores stores, int keysMax, Clock clock, LongSupplier nanos) {
+public record MigrationConfig(
+        TasksConfig tasks, DataStores stores, DataFormats formats, int keysMax, Clock clock, LongSupplier nanos) {
     public MigrationConfig {
         Objects.requireNonNull(tasks, "tasks");
         Objects.requireNonNull(stores, "stores");
+        Objects.requireNonNull(formats, "formats");
         Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(nanos, "nanos");
         if (keysMax < 1) {
@@ -32,12 +36,13 @@ public record MigrationConfig(TasksConfig tasks, DataStores stores, int keysMax,
         return of(TasksConfig.in(folder), DataStores.load());
     }
 
-    /** With tasks and stores of one's own. */
+    /** With tasks and stores of one's own, and the formats of the class path. */
     public static MigrationConfig of(TasksConfig tasks, DataStores stores) {
-        return new MigrationConfig(tasks, stores, KeySet.entriesForHeap(), Clock.systemUTC(), System::nanoTime);
+        return new MigrationConfig(
+                tasks, stores, DataFormats.load(), KeySet.entriesForHeap(), Clock.systemUTC(), System::nanoTime);
     }
 
     public MigrationConfig withKeysMax(int keys) {
-        return new MigrationConfig(tasks, stores, keys, clock, nanos);
+        return new MigrationConfig(tasks, stores, formats, keys, clock, nanos);
     }
 }

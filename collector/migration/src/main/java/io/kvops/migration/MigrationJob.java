@@ -4,6 +4,7 @@ import io.kvops.migration.filter.Filter;
 import io.kvops.migration.transform.Transforms;
 import io.kvops.stores.StoreAddress;
 import io.kvops.stores.data.WriteOptions.Loss;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Objects;
  * @param verify whether both are compared after the copy
  * @param repair whether differences are repaired in the target
  * @param report file that gets a line for each difference; empty for none
+ * @param files how files are written and read, where source or target is one
  */
 public record MigrationJob(
         Action action,
@@ -39,17 +41,39 @@ public record MigrationJob(
         Pace pace,
         boolean verify,
         boolean repair,
-        String report) {
+        String report,
+        FileOptions files) {
     public MigrationJob {
         Objects.requireNonNull(action, "action");
+        source = place(source);
+        target = place(target);
         StoreAddress from = StoreAddress.parse(source);
         StoreAddress to = StoreAddress.parse(target);
+        if (action == Action.EXPORT && !Endpoints.isFile(to)) {
+            throw new IllegalArgumentException("target: " + to + " (expected the name of a file)");
+        }
+        if (Endpoints.isFile(to) && (verify || action == Action.VERIFY)) {
+            throw new IllegalArgumentException("target: " + to + " can't be asked for keys, as it is a file (expected a"
+                    + " store; compare the other way round: kvops verify " + to + " " + from + ")");
+        }
+        if (action == Action.IMPORT && !Endpoints.isFile(from) && !from.scheme().equals("rdb")) {
+            throw new IllegalArgumentException("source: " + from + " (expected the name of a file)");
+        }
         if (from.subject().equals(to.subject())) {
             throw new IllegalArgumentException("target: " + to + " is the source (expected another store or file)");
         }
         Objects.requireNonNull(filter, "filter");
         transforms = List.copyOf(transforms);
         Transforms.of(transforms);
+        Objects.requireNonNull(files, "files");
+    }
+
+    /** Who goes on with a task may stand in another folder than who began it. */
+    private static String place(String address) {
+        StoreAddress parsed = StoreAddress.parse(address);
+        return Endpoints.isFile(parsed)
+                ? Path.of(parsed.path()).toAbsolutePath().normalize().toString()
+                : address;
     }
 
     /** One with the defaults: all records, what is there is overwritten, what can't be held fails. */
@@ -66,7 +90,8 @@ public record MigrationJob(
                 Pace.DEFAULT,
                 false,
                 false,
-                "");
+                "",
+                FileOptions.DEFAULT);
     }
 
     public MigrationJob with(Filter newFilter) {
@@ -82,7 +107,8 @@ public record MigrationJob(
                 pace,
                 verify,
                 repair,
-                report);
+                report,
+                files);
     }
 
     public MigrationJob with(Pace newPace) {
@@ -98,17 +124,42 @@ public record MigrationJob(
                 newPace,
                 verify,
                 repair,
-                report);
+                report,
+                files);
     }
 
     public MigrationJob withTransforms(List<String> texts) {
         return new MigrationJob(
-                action, source, target, filter, texts, conflict, onlyDifferent, loss, pace, verify, repair, report);
+                action,
+                source,
+                target,
+                filter,
+                texts,
+                conflict,
+                onlyDifferent,
+                loss,
+                pace,
+                verify,
+                repair,
+                report,
+                files);
     }
 
     public MigrationJob withConflict(Conflict policy, boolean differentOnly) {
         return new MigrationJob(
-                action, source, target, filter, transforms, policy, differentOnly, loss, pace, verify, repair, report);
+                action,
+                source,
+                target,
+                filter,
+                transforms,
+                policy,
+                differentOnly,
+                loss,
+                pace,
+                verify,
+                repair,
+                report,
+                files);
     }
 
     public MigrationJob with(Loss policy) {
@@ -124,7 +175,8 @@ public record MigrationJob(
                 pace,
                 verify,
                 repair,
-                report);
+                report,
+                files);
     }
 
     /** The same with a comparison: after a copy, or of a verification. */
@@ -141,7 +193,25 @@ public record MigrationJob(
                 pace,
                 wanted,
                 repairing,
-                reportFile);
+                reportFile,
+                files);
+    }
+
+    public MigrationJob with(FileOptions options) {
+        return new MigrationJob(
+                action,
+                source,
+                target,
+                filter,
+                transforms,
+                conflict,
+                onlyDifferent,
+                loss,
+                pace,
+                verify,
+                repair,
+                report,
+                options);
     }
 
     /** One line for people, without secrets. */
@@ -167,6 +237,7 @@ public record MigrationJob(
         map.put("verify", Boolean.toString(verify));
         map.put("repair", Boolean.toString(repair));
         map.put("report", report);
+        files.putInto(map);
         return map;
     }
 
@@ -188,7 +259,8 @@ public record MigrationJob(
                 Pace.of(map),
                 Boolean.parseBoolean(map.get("verify")),
                 Boolean.parseBoolean(map.get("repair")),
-                map.getOrDefault("report", ""));
+                map.getOrDefault("report", ""),
+                FileOptions.of(map));
     }
 
     private static Map<String, String> under(Map<String, String> map, String prefix) {

@@ -2,11 +2,11 @@ package io.kvops.migration;
 
 import io.kvops.migration.JobState.Phase;
 import io.kvops.migration.MigrationException.Kind;
-import io.kvops.migration.transform.Transforms;
 import io.kvops.stores.StoreAddress;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.data.DataStore;
 import io.kvops.stores.data.LossReport;
+import io.kvops.stores.format.Problem;
 import io.kvops.tasks.TaskContext;
 import io.kvops.tasks.TaskException;
 import io.kvops.tasks.Work;
@@ -16,10 +16,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** What a migration's task does: copy, then compare in both directions, each as far as a checkpoint says that it is left. */
 final class MigrationWork implements Work {
+    /** How log lines begin that say what of a file was left out. */
+    static final String LEFT_OUT = "left out: ";
+
+    private static final int MAX_LEFT_OUT_SAID = 1_000;
+    private static final JobState NOTHING = new JobState(Phase.COPY, 0, 0, Tally.NONE, List.of());
+
     private final Endpoints endpoints;
     private final Clock clock;
     private final LongSupplier nanos;
@@ -38,7 +46,7 @@ final class MigrationWork implements Work {
         MigrationJob job = MigrationJob.of(context.arguments());
         Optional<byte[]> kept = context.checkpoint();
         JobState[] reached = {kept.isPresent() ? JobState.decode(kept.get()) : null};
-        try (DataStore source = endpoints.source(job)) {
+        try (DataStore source = endpoints.source(job, leftOut(context))) {
             JobState state = reached[0];
             if (state == null) {
                 boolean copies = job.action() != Action.VERIFY;
@@ -51,24 +59,42 @@ final class MigrationWork implements Work {
             if (state.phase() == Phase.FORWARD || state.phase() == Phase.BACKWARD) {
                 state = verify(context, job, source, state);
             }
+            Tally tally = state.tally();
+            long records = job.action() == Action.VERIFY ? tally.get(Tally.Of.COMPARED) : tally.records();
+            context.progress(records, records, Phase.END.unit());
             return result(job, state);
         } catch (StoreException e) {
             throw failed(context, job, e);
         }
     }
 
+    /** Says in the task's log what of a file could not be read. */
+    private static Consumer<Problem> leftOut(TaskContext context) {
+        AtomicInteger said = new AtomicInteger();
+        return problem -> {
+            int number = said.incrementAndGet();
+            if (number <= MAX_LEFT_OUT_SAID) {
+                context.log(
+                        number == MAX_LEFT_OUT_SAID
+                                ? LEFT_OUT + "more than is listed here"
+                                : LEFT_OUT + problem.toString());
+            }
+        };
+    }
+
     private JobState copy(TaskContext context, MigrationJob job, DataStore source, JobState begun) throws Exception {
-        try (StoreTarget target = endpoints.target(job, source)) {
+        try (CopyTarget target = endpoints.target(job, source)) {
             JobState state = begun;
             boolean resumed = !begun.parts().isEmpty();
             if (!resumed) {
-                for (LossReport.Line line : LossReport.of(
-                                source.capabilities(), target.store().capabilities(), job.loss())
+                for (LossReport.Line line : LossReport.of(source.capabilities(), target.capabilities(), job.loss())
                         .lines()) {
                     context.log("the target can't hold " + line.what() + ": "
                             + line.then().name().toLowerCase(Locale.ROOT).replace('_', ' '));
                 }
-                state = begun.next(Phase.COPY, CopyRun.parts(job, source));
+                state = begun.next(
+                        Phase.COPY,
+                        target.parts(source).stream().map(PartState::begin).toList());
                 context.checkpoint(state.encode());
             }
             CopyRun run = new CopyRun(job, source, target, clock, nanos, resumed);
@@ -78,6 +104,7 @@ final class MigrationWork implements Work {
                     job.pace().parallel(),
                     run::copy,
                     () -> run.care().look(parts.scanned()));
+            target.finish(state.parts());
             state = state.next(job.verify() ? Phase.FORWARD : Phase.END, List.of());
             context.checkpoint(state.encode());
             return state;
@@ -86,7 +113,7 @@ final class MigrationWork implements Work {
 
     private JobState verify(TaskContext context, MigrationJob job, DataStore source, JobState begun) throws Exception {
         boolean goesOn = !begun.parts().isEmpty();
-        boolean needsKeys = Transforms.of(job.transforms()).changesKeys();
+        boolean needsKeys = ExtraRun.needsKeys(job, source);
         JobState state = begun;
         if (goesOn && needsKeys) {
             context.log("compares from the beginning, as the keys that were seen are not kept");
@@ -103,12 +130,12 @@ final class MigrationWork implements Work {
                 Differences differences = Differences.open(job.report(), goesOn)) {
             if (state.phase() == Phase.FORWARD) {
                 if (state.parts().isEmpty()) {
-                    state = state.next(Phase.FORWARD, CopyRun.parts(job, source));
+                    state = state.next(Phase.FORWARD, parts(job, source));
                     context.checkpoint(state.encode());
                 }
                 VerifyRun run = new VerifyRun(job, source, target, clock, nanos, keys, differences);
                 state = parts(context, state, source, "kvops-verify-", job, run::forward);
-                state = state.next(Phase.BACKWARD, CopyRun.parts(job, target));
+                state = state.next(Phase.BACKWARD, parts(job, target));
                 context.checkpoint(state.encode());
             }
             if (needsKeys && !keys.complete()) {
@@ -129,10 +156,14 @@ final class MigrationWork implements Work {
     private JobState parts(
             TaskContext context, JobState state, DataStore read, String name, MigrationJob job, Parts.Work work)
             throws Exception {
-        long size = read.size().records();
-        long total = size < 0 ? -1 : state.before().get(Tally.Of.SCANNED) + size;
-        Parts parts = new Parts(context, nanos, state, total);
+        Parts parts = new Parts(context, nanos, state, read.size().records());
         return parts.run(name + context.id(), job.pace().parallel(), work, () -> {});
+    }
+
+    private static List<PartState> parts(MigrationJob job, DataStore read) throws StoreException {
+        return read.split(job.pace().parallel()).stream()
+                .map(part -> PartState.begin(part.text()))
+                .toList();
     }
 
     private static Map<String, String> result(MigrationJob job, JobState state) {
@@ -167,13 +198,14 @@ final class MigrationWork implements Work {
     private static MigrationException failed(TaskContext context, MigrationJob job, StoreException e)
             throws MigrationException, TaskException {
         Optional<byte[]> kept = context.checkpoint();
-        Tally tally = kept.isPresent() ? JobState.decode(kept.get()).tally() : Tally.NONE;
+        JobState state = kept.isPresent() ? JobState.decode(kept.get()) : NOTHING;
         boolean writes = job.action() != Action.VERIFY || job.repair();
         return new MigrationException(
                 Kind.STORE,
-                job.title() + " stopped at " + tally.get(Tally.Of.SCANNED) + " keys: " + e.getMessage()
+                job.title() + " stopped at " + state.scanned() + " "
+                        + state.phase().unit() + ": " + e.getMessage()
                         + "; the source is untouched"
-                        + (writes ? ", at least " + tally.get(Tally.Of.WRITTEN) + " records are written" : "")
+                        + (writes ? ", at least " + state.tally().get(Tally.Of.WRITTEN) + " records are written" : "")
                         + "; when that is mended: kvops tasks resume " + context.id(),
                 e);
     }
@@ -182,9 +214,9 @@ final class MigrationWork implements Work {
     public String cancelled(TaskContext context) throws Exception {
         MigrationJob job = MigrationJob.of(context.arguments());
         Optional<byte[]> kept = context.checkpoint();
-        Tally tally = kept.isPresent() ? JobState.decode(kept.get()).tally() : Tally.NONE;
+        JobState state = kept.isPresent() ? JobState.decode(kept.get()) : NOTHING;
         return job.action() == Action.VERIFY && !job.repair()
                 ? StoreAddress.parse(job.target()).subject() + " and the source are untouched"
-                : endpoints.cancelled(job, tally);
+                : endpoints.cancelled(job, state);
     }
 }

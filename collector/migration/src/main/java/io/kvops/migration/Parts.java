@@ -38,7 +38,7 @@ final class Parts {
     private long since;
     private JobState kept;
 
-    /** @param total keys of the source, -1 if unknown */
+    /** @param total keys that this phase has to look at, -1 if unknown */
     Parts(TaskContext context, LongSupplier nanos, JobState begun, long total) {
         this.context = context;
         this.nanos = nanos;
@@ -93,7 +93,17 @@ final class Parts {
 
         /** What was done since {@link #restart} is sure. */
         void sure(String rest, boolean done, Tally tally) {
-            state = new PartState(rest, done, base.tally().plus(tally).plus(Tally.Of.SCANNED, scanned));
+            sure(rest, done, tally, "");
+        }
+
+        /** @param kept what the target needs to go on */
+        void sure(String rest, boolean done, Tally tally, String kept) {
+            state = new PartState(rest, done, base.tally().plus(tally).plus(Tally.Of.SCANNED, scanned), kept);
+        }
+
+        /** Returns when what is sure is in a checkpoint. */
+        void keep() throws TaskException {
+            Parts.this.keep();
         }
 
         private long progress() {
@@ -190,9 +200,9 @@ final class Parts {
         say();
     }
 
-    /** Keys that were seen so far, of this phase and those before. */
+    /** Keys that were seen so far in this phase. */
     long scanned() {
-        long done = begun.before().get(Tally.Of.SCANNED);
+        long done = 0;
         for (Part part : parts) {
             done += part.progress();
         }
@@ -201,10 +211,11 @@ final class Parts {
 
     private void say() {
         long done = scanned();
-        context.progress(done, total < 0 ? -1 : Math.max(done, total), "keys");
+        context.progress(
+                done, total < 0 ? -1 : Math.max(done, total), begun.phase().unit());
     }
 
-    private void keep() throws TaskException {
+    private synchronized void keep() throws TaskException {
         List<PartState> states = parts.stream().map(Part::state).toList();
         long now = nanos.getAsLong();
         kept = kept.with(states, now - since);

@@ -5,9 +5,6 @@ import io.kvops.migration.filter.Sieve;
 import io.kvops.migration.transform.Transforms;
 import io.kvops.migration.value.ForwardingSink;
 import io.kvops.stores.StoreException;
-import io.kvops.stores.data.DataStore;
-import io.kvops.stores.data.ReadOptions;
-import io.kvops.stores.data.RecordReader;
 import io.kvops.stores.data.RecordSink;
 import io.kvops.stores.data.Slice;
 import java.time.Clock;
@@ -23,7 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline {
     private static final long MAX_HELD_BYTES = 16 << 20;
 
-    private final DataStore source;
+    /** Where records come from. */
+    interface Records {
+        /** Tells the next one; false if there is none. */
+        boolean next(RecordSink sink) throws StoreException;
+    }
+
+    private final Reread reread;
     private final Gate gate;
     private final RecordSink filtered;
     private final Transforms transforms;
@@ -34,14 +37,14 @@ final class Pipeline {
     private @Nullable RecordSink certain;
 
     Pipeline(
-            DataStore source,
+            Reread reread,
             Sieve sieve,
             Transforms transforms,
             Clock clock,
             RateLimit records,
             RateLimit bytes,
             BooleanSupplier stop) {
-        this.source = source;
+        this.reread = reread;
         this.gate = new Gate(records, bytes, stop, Nowhere.SINK);
         this.filtered = new FilterSink(
                         sieve,
@@ -82,14 +85,22 @@ final class Pipeline {
         return gate.key();
     }
 
-    /** Takes the next record of a reader. False if there is none. */
-    boolean next(RecordReader reader) throws StoreException {
-        boolean more = reader.next(gate);
-        revisit();
+    /** Takes the next record. False if there is none. */
+    boolean next(Records records) throws StoreException {
+        boolean more = records.next(gate);
+        if (reread.byKey()) {
+            revisit();
+        }
         return more;
     }
 
-    /** What waited for a second look gets it. */
+    /** Takes the records of some keys once more. */
+    void next(List<Slice> keys) throws StoreException {
+        reread.read(keys, gate);
+        revisit();
+    }
+
+    /** What waited for a second look gets it; of a source that can't be asked for keys, not before this is called. */
     void revisit() throws StoreException {
         while (!passed.isEmpty() || !wanted.isEmpty()) {
             if (!passed.isEmpty() && decided != null) {
@@ -105,10 +116,8 @@ final class Pipeline {
         List<Slice> these = List.copyOf(keys);
         keys.clear();
         gate.to(to);
-        try (RecordReader reader = source.read(these, ReadOptions.ALL)) {
-            while (reader.next(gate)) {
-                // the sink has it
-            }
+        try {
+            reread.read(these, gate);
         } finally {
             gate.to(filtered);
         }

@@ -2,7 +2,6 @@ package io.kvops.migration;
 
 import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
-import io.kvops.stores.data.AbsentStore;
 import io.kvops.stores.data.Capabilities;
 import io.kvops.stores.data.DataSize;
 import io.kvops.stores.data.DataStore;
@@ -21,23 +20,20 @@ final class Planner {
     }
 
     Plan plan(MigrationJob job) throws MigrationException, StoreException {
-        try (DataStore source = endpoints.source(job);
-                DataStore target = endpoints.planned(job)) {
+        try (DataStore source = endpoints.source(job, problem -> {});
+                CopyTarget target = endpoints.planned(job, source)) {
             Capabilities from = source.capabilities();
             Capabilities to = target.capabilities();
             DataSize size = source.size();
             DataSize targetSize = target.size();
             StoreDescription described = target.describe();
-            List<String> warnings = new ArrayList<>();
+            List<String> warnings = new ArrayList<>(target.warnings(size));
             if (!from.complete()) {
                 warnings.add("the source can't say that a scan sees every record: the copy is its best effort");
             }
             if (!from.snapshot()) {
                 warnings.add(
                         "the source is read while it changes: records that change meanwhile are copied as they are then");
-            }
-            if (target instanceof AbsentStore) {
-                warnings.add("the target is not there: the copy makes it");
             }
             room(described, size, targetSize, warnings);
             if (targetSize.records() > 0 && job.action() != Action.VERIFY) {
@@ -50,7 +46,7 @@ final class Planner {
                     size,
                     described,
                     targetSize,
-                    source.split(job.pace().parallel()).size(),
+                    target.parts(source).size(),
                     CopyRun.opaque(job, from, to, false),
                     LossReport.of(from, to, job.loss()),
                     warnings);

@@ -1,20 +1,22 @@
 package io.kvops.migration;
 
 import io.kvops.migration.value.Comparison;
+import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
+import io.kvops.stores.data.AbsentStore;
+import io.kvops.stores.data.Capabilities;
+import io.kvops.stores.data.DataSize;
 import io.kvops.stores.data.DataStore;
 import io.kvops.stores.data.RecordSink;
 import io.kvops.stores.data.RecordWriter;
+import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.WriteCounts;
 import io.kvops.stores.data.WriteOptions;
+import java.util.List;
 
 /** Writes to a store. */
-final class StoreTarget implements AutoCloseable {
-    /** Takes the record that is being read, to be read and written once more, whatever the target has. */
-    interface Revisit {
-        void again() throws StoreException;
-    }
-
+final class StoreTarget implements CopyTarget {
+    private static final long FLUSH_NANOS = 500_000_000L;
     private static final int BATCH_BYTES = 1 << 20;
 
     private final DataStore store;
@@ -27,9 +29,44 @@ final class StoreTarget implements AutoCloseable {
         this.as = as;
     }
 
-    /** The store that it is. */
-    DataStore store() {
-        return store;
+    @Override
+    public Capabilities capabilities() {
+        return store.capabilities();
+    }
+
+    @Override
+    public StoreDescription describe() throws StoreException {
+        return store.describe();
+    }
+
+    @Override
+    public DataSize size() throws StoreException {
+        return store.size();
+    }
+
+    @Override
+    public List<String> warnings(DataSize source) {
+        return store instanceof AbsentStore ? List.of("the target is not there: the copy makes it") : List.of();
+    }
+
+    @Override
+    public List<String> parts(DataStore source) throws StoreException {
+        return source.split(job.pace().parallel()).stream().map(ScanPart::text).toList();
+    }
+
+    @Override
+    public int batch() {
+        return job.pace().batch();
+    }
+
+    @Override
+    public long flushNanos() {
+        return FLUSH_NANOS;
+    }
+
+    @Override
+    public void finish(List<PartState> parts) {
+        // each record was whole already
     }
 
     /** Whether the target is asked before a record is written. */
@@ -37,8 +74,8 @@ final class StoreTarget implements AutoCloseable {
         return job.onlyDifferent() || job.conflict() == Conflict.NEWER || (job.conflict() == Conflict.FAIL && again);
     }
 
-    /** @param again whether records may come that were written before, by a run that was interrupted */
-    PartWriter writer(boolean again, Revisit revisit) throws StoreException {
+    @Override
+    public PartWriter writer(int index, PartState state, boolean again, Revisit revisit) throws StoreException {
         boolean looks = looksFirst(job, again);
         WriteOptions.Conflict conflict = looks || job.conflict() == Conflict.OVERWRITE
                 ? WriteOptions.Conflict.REPLACE

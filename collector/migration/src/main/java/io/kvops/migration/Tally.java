@@ -55,6 +55,10 @@ final class Tally {
         return new Tally(sum);
     }
 
+    Tally with(Of what, long count) {
+        return plus(what, count - get(what));
+    }
+
     Tally plus(Tally other) {
         long[] sum = values.clone();
         for (int i = 0; i < sum.length; i++) {

@@ -10,10 +10,8 @@ import io.kvops.migration.value.ValueSink;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.data.DataStore;
 import io.kvops.stores.data.ReadOptions;
-import io.kvops.stores.data.RecordReader;
 import io.kvops.stores.data.RecordSink;
 import io.kvops.stores.data.RecordWriter;
-import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.WholeRecord;
 import io.kvops.stores.data.WriteOptions;
@@ -92,12 +90,13 @@ final class VerifyRun {
         }
     }
 
-    private Pipeline pipeline(Parts.Part part) {
-        return new Pipeline(source, sieve, transforms, clock, records, bytes, part::stop);
+    private Pipeline pipeline(Parts.Part part, Reread reread) {
+        return new Pipeline(reread, sieve, transforms, clock, records, bytes, part::stop);
     }
 
     private final class Attempt {
         private final Parts.Part part;
+        private final Reread reread;
         private final Pipeline pipeline;
         private final List<Expected> batch = new ArrayList<>();
         private long batchBytes;
@@ -105,7 +104,8 @@ final class VerifyRun {
 
         Attempt(Parts.Part part) {
             this.part = part;
-            this.pipeline = pipeline(part);
+            this.reread = new Reread(source, part.state().rest());
+            this.pipeline = pipeline(part, reread);
         }
 
         void run() throws StoreException, MigrationException {
@@ -118,24 +118,25 @@ final class VerifyRun {
                 }
                 return wanted;
             });
-            try (RecordReader reader = source.scan(new ScanPart(part.state().rest()), options)) {
+            try (SourceReader reader = SourceReader.scan(source, part.state().rest(), options)) {
+                Pipeline.Records next = reader::next;
                 long sureAt = nanos.getAsLong();
                 boolean more = true;
                 while (more && !part.stop()) {
-                    more = pipeline.next(reader);
+                    more = pipeline.next(next);
                     if (more) {
                         part.seen();
                     }
                     if (batch.size() >= BATCH || batchBytes >= BATCH_BYTES) {
                         settle();
                         if (nanos.getAsLong() - sureAt >= SURE_NANOS) {
-                            part.sure(reader.rest().text(), false, tally);
+                            part.sure(reader.rest(), false, tally);
                             sureAt = nanos.getAsLong();
                         }
                     }
                 }
                 settle();
-                part.sure(reader.rest().text(), !more, tally);
+                part.sure(reader.rest(), !more, tally);
             } catch (Stopped e) {
                 part.context().log("part " + part.index() + " stopped within a large record, which is read again");
             }
@@ -148,6 +149,7 @@ final class VerifyRun {
         }
 
         private void settle() throws StoreException, MigrationException {
+            pipeline.revisit();
             List<Slice> wanted = batch.stream().map(e -> e.value().key()).toList();
             Map<Slice, Value> there = Lookup.values(target, wanted, MAX_HELD_BYTES, as);
             List<Expected> wrong = new ArrayList<>();
@@ -169,7 +171,7 @@ final class VerifyRun {
             Expected expected = first;
             Value found = null;
             for (int look = 1; look < LOOKS; look++) {
-                Expected now = readAgain(part, expected);
+                Expected now = readAgain(part, reread, expected);
                 if (now == null || expired(now.value())) {
                     return; // it is gone in the source, so that nothing is wrong in the target
                 }
@@ -183,7 +185,7 @@ final class VerifyRun {
             tally = tally.plus(found == null ? Tally.Of.MISSING : Tally.Of.DIFFERENT, 1);
             differences.add(
                     found == null ? "missing" : "different", expected.value().key());
-            if (job.repair() && repair(part, expected)) {
+            if (job.repair() && repair(part, reread, expected)) {
                 tally = tally.plus(Tally.Of.REPAIRED, 1);
             }
         }
@@ -193,31 +195,26 @@ final class VerifyRun {
         return value.header().expires() && value.header().expiresAtMillis() <= clock.millis();
     }
 
-    /** The record as it is now; null if it is gone. */
-    private @Nullable Expected readAgain(Parts.Part part, Expected before) throws StoreException {
+    /** The record as it is now; null if it is gone. A file's does not change. */
+    private @Nullable Expected readAgain(Parts.Part part, Reread reread, Expected before) throws StoreException {
+        if (!reread.byKey()) {
+            return before;
+        }
         List<Value> found = new ArrayList<>();
-        Pipeline once = pipeline(part);
+        Pipeline once = pipeline(part, reread);
         ValueSink values = new ValueSink(MAX_HELD_BYTES, as, found::add);
         once.to(values, values);
-        read(once, before.sourceKey());
+        once.next(List.of(before.sourceKey()));
         return found.isEmpty() ? null : new Expected(before.sourceKey(), found.get(found.size() - 1));
     }
 
-    private void read(Pipeline pipeline, Slice sourceKey) throws StoreException {
-        try (RecordReader reader = source.read(List.of(sourceKey), ReadOptions.ALL)) {
-            while (pipeline.next(reader)) {
-                // the sink has it
-            }
-        }
-    }
-
-    private boolean repair(Parts.Part part, Expected expected) throws StoreException {
+    private boolean repair(Parts.Part part, Reread reread, Expected expected) throws StoreException {
         try (RecordWriter writer = target.writer(WriteOptions.REPLACE.with(job.loss()))) {
             WholeRecord whole = expected.value().whole();
             if (whole != null) {
                 whole.writeTo(writer);
             } else {
-                Pipeline once = pipeline(part);
+                Pipeline once = pipeline(part, reread);
                 RecordSink sink = new ForwardingSink() {
                     @Override
                     protected RecordSink to() {
@@ -225,7 +222,7 @@ final class VerifyRun {
                     }
                 };
                 once.to(sink, sink);
-                read(once, expected.sourceKey());
+                once.next(List.of(expected.sourceKey()));
             }
             writer.flush();
         }

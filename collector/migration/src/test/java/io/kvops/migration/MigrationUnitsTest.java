@@ -85,7 +85,8 @@ class MigrationUnitsTest {
                 new Pace(1, 2, 3, 4, 5, 6),
                 true,
                 true,
-                "report");
+                "report",
+                new FileOptions("csv", "zstd", 3, 4, true));
         assertThat(MigrationJob.of(job.toMap())).isEqualTo(job);
         assertThat(job.title()).isEqualTo("verify mem:a to mem:b");
     }
@@ -98,7 +99,7 @@ class MigrationUnitsTest {
                 5,
                 6,
                 tally,
-                List.of(new PartState("after:00", false, tally), new PartState("", true, Tally.NONE)));
+                List.of(new PartState("after:00", false, tally, "kept"), new PartState("", true, Tally.NONE, "")));
         JobState read = JobState.decode(state.encode());
         assertThat(new String(read.encode(), java.nio.charset.StandardCharsets.UTF_8))
                 .isEqualTo(new String(state.encode(), java.nio.charset.StandardCharsets.UTF_8));

@@ -40,6 +40,11 @@ public interface DataStore extends AutoCloseable {
      */
     RecordReader read(List<Slice> keys, ReadOptions options) throws StoreException;
 
+    /** Whether {@link #read} finds records without reading all of the store, as it does where that is one file. */
+    default boolean readsByKey() {
+        return true;
+    }
+
     /**
      * Writes.
      *

@@ -20,6 +20,11 @@ public interface RecordReader extends AutoCloseable {
      */
     ScanPart rest();
 
+    /** Damaged places that were left out so far, as whoever opened the store wanted it. */
+    default long leftOut() {
+        return 0;
+    }
+
     @Override
     void close() throws StoreException;
 }

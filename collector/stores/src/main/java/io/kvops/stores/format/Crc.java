@@ -1,5 +1,7 @@
 package io.kvops.stores.format;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Locale;
 import java.util.zip.CRC32C;
 
@@ -8,6 +10,7 @@ import java.util.zip.CRC32C;
  * as appending zeros is linear over GF(2) (the polynomial is 0x1EDC6F41, reflected 0x82F63B78).
  */
 final class Crc {
+    private static final int BUFFER_BYTES = 256 << 10;
     private static final int POLYNOMIAL = 0x82f63b78;
 
     private final CRC32C rest = new CRC32C();
@@ -26,6 +29,21 @@ final class Crc {
     void update(byte[] bytes, int from, int count) {
         rest.update(bytes, from, count);
         length += count;
+    }
+
+    /** Takes what a stream gives, up to so many bytes. @return how many there were */
+    long updateFrom(InputStream in, long most) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        long taken = 0;
+        while (taken < most) {
+            int n = in.read(buffer, 0, (int) Math.min(buffer.length, most - taken));
+            if (n < 0) {
+                break;
+            }
+            update(buffer, 0, n);
+            taken += n;
+        }
+        return taken;
     }
 
     int value() {

@@ -200,6 +200,48 @@ public final class DataFormats {
         return DataFileWriter.resume(file, FileCheckpoint.parse(file.toString(), checkpoint), this);
     }
 
+    /**
+     * The file that a writer had told this checkpoint of, and then finished, with no record behind it.
+     *
+     * @return empty if the file is not that one
+     */
+    public Optional<DataFile> finished(Path file, String checkpoint) throws StoreException {
+        FileCheckpoint from = FileCheckpoint.parse(file.toString(), checkpoint);
+        try {
+            if (Files.exists(FileBytes.partial(file))
+                    || !Files.isRegularFile(file)
+                    || Files.size(file) < from.bytes()) {
+                return Optional.empty();
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                Crc crc = new Crc();
+                if (crc.updateFrom(in, from.bytes()) < from.bytes() || crc.value() != from.crc32c()) {
+                    return Optional.empty();
+                }
+                long bytes = from.bytes() + crc.updateFrom(in, Long.MAX_VALUE);
+                return Optional.of(new DataFile(
+                        String.valueOf(file.getFileName()),
+                        from.format(),
+                        from.packing().compression(),
+                        from.records(),
+                        bytes,
+                        crc.value()));
+            }
+        } catch (IOException e) {
+            throw FileFailure.reading(file.toString(), e);
+        }
+    }
+
+    /**
+     * Removes what a writer that did not finish left of a file. The file of that name is not touched.
+     *
+     * @return whether there was something
+     * @throws StoreException if it is being written
+     */
+    public boolean discard(Path file) throws StoreException {
+        return FileBytes.discard(file);
+    }
+
     private DataFormat format(Path file, FileWriteOptions options) {
         return options.format()
                 .map(this::named)

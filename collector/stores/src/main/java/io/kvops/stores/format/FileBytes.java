@@ -151,6 +151,20 @@ final class FileBytes extends OutputStream {
         channel.force(false);
     }
 
+    /** Removes a partial file that nobody writes. */
+    static boolean discard(Path file) throws StoreException {
+        Path partial = partial(file.toAbsolutePath());
+        if (!Files.exists(partial)) {
+            return false;
+        }
+        try (FileBytes bytes = open(file, null)) {
+            bytes.discard();
+            return true;
+        } catch (IOException e) {
+            throw FileFailure.writing(file.toString(), e);
+        }
+    }
+
     /** Gives the file its name. */
     void publish() throws IOException {
         force();

@@ -15,8 +15,7 @@ final class FileFailure {
         if (isFull(e)) {
             return new StoreException(
                     Kind.FULL,
-                    name
-                            + ": no room is left; the file is not whole and was not given its name; make room and write it again",
+                    name + ": no room is left; the file is not whole and was not given its name; make room",
                     e);
         }
         return new StoreException(

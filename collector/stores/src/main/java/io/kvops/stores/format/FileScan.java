@@ -6,19 +6,34 @@ import io.kvops.stores.data.ReadOptions;
 import io.kvops.stores.data.RecordReader;
 import io.kvops.stores.data.RecordSink;
 import io.kvops.stores.data.ScanPart;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Reads the records of a file from one number to another. */
 final class FileScan implements RecordReader {
     private final Source source;
-    private final long expected;
-    private final int file;
-    private final long from;
-    private final long until;
+    private final Range range;
     private final ReadOptions options;
+    private final Consumer<Problem> to;
     private long at;
+    private long problems;
+    private int listed;
+    private long leftOut;
 
     /** Where records come from, one after the other. */
-    record Source(Next next, Close close) {}
+    record Source(Next next, Supplier<Problems> problems, Close close) {}
+
+    /**
+     * Which records.
+     *
+     * @param file its number, from 0
+     * @param expected how many records the file has, -1 if that is not known
+     * @param first the number of the source's first record
+     * @param from the first one that is wanted
+     * @param until the one behind the last
+     */
+    record Range(int file, long expected, long first, long from, long until) {}
 
     /** The next record; false if there is none. */
     interface Next {
@@ -30,30 +45,25 @@ final class FileScan implements RecordReader {
         void close() throws StoreException;
     }
 
-    /**
-     * @param expected how many records the file has, -1 if that is not known
-     * @param at the number of the source's first record
-     */
-    FileScan(Source source, long expected, int file, long at, long from, long until, ReadOptions options) {
+    /** @param to is told what is left out */
+    FileScan(Source source, Range range, ReadOptions options, Consumer<Problem> to) {
         this.source = source;
-        this.expected = expected;
-        this.file = file;
-        this.at = at;
-        this.from = from;
-        this.until = until;
+        this.range = range;
         this.options = options;
+        this.to = to;
+        this.at = range.first();
     }
 
     @Override
     public boolean next(RecordSink sink) throws StoreException {
         ChosenSink passed = new ChosenSink(options, sink, false);
-        while (at < from) {
+        while (at < range.from()) {
             if (!more(passed)) {
                 return false;
             }
         }
         ChosenSink chosen = new ChosenSink(options, sink, true);
-        while (at < until && more(chosen)) {
+        while (at < range.until() && more(chosen)) {
             if (chosen.chosen()) {
                 return true;
             }
@@ -62,21 +72,45 @@ final class FileScan implements RecordReader {
     }
 
     private boolean more(RecordSink sink) throws StoreException {
-        if (source.next().next(sink)) {
+        boolean told = source.next().next(sink);
+        problems();
+        if (told) {
             at++;
             return true;
         }
-        if (expected >= 0 && at < Math.min(expected, until)) {
+        long expected = range.expected();
+        if (expected >= 0 && at < Math.min(expected, range.until())) {
             throw new StoreException(
                     Kind.DAMAGED,
-                    "file " + (file + 1) + " has " + at + " records, not " + expected + "; use a sound copy");
+                    "file " + (range.file() + 1) + " has " + at + " records, not " + expected + "; use a sound copy");
         }
         return false;
     }
 
+    /** Those before the first record that is wanted were said when that was reached the first time. */
+    private void problems() {
+        Problems now = source.problems().get();
+        if (now.count() == problems) {
+            return;
+        }
+        List<Problem> found = now.listed();
+        if (at >= range.from()) {
+            leftOut += now.count() - problems;
+            found.subList(listed, found.size()).forEach(to);
+        }
+        problems = now.count();
+        listed = found.size();
+    }
+
+    @Override
+    public long leftOut() {
+        return leftOut;
+    }
+
     @Override
     public ScanPart rest() {
-        return new ScanPart(file + ":" + Math.max(at, from) + "-" + (until == Long.MAX_VALUE ? "" : until));
+        String until = range.until() == Long.MAX_VALUE ? "" : Long.toString(range.until());
+        return new ScanPart(range.file() + ":" + Math.max(at, range.from()) + "-" + until);
     }
 
     @Override

@@ -24,12 +24,13 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** One file, or those of a manifest. A part is {@code file:from-until}: numbers of a file, and of records in it. */
 final class FileStore implements DataStore {
-    private static final Capabilities CAPABILITIES = new Capabilities(
+    static final Capabilities CAPABILITIES = new Capabilities(
             EnumSet.complementOf(EnumSet.of(RecordType.OPAQUE)),
             true,
             1,
@@ -50,6 +51,7 @@ final class FileStore implements DataStore {
     private final String name;
     private final DataFormats formats;
     private final FileReadOptions options;
+    private final Consumer<Problem> problems;
     private final List<Part> parts;
 
     /**
@@ -59,17 +61,21 @@ final class FileStore implements DataStore {
      */
     private record Part(Path file, long records, DataFormat format, FileIndex index) {}
 
-    private FileStore(String name, DataFormats formats, FileReadOptions options, List<Part> parts) {
+    private FileStore(
+            String name, DataFormats formats, FileReadOptions options, Consumer<Problem> problems, List<Part> parts) {
         this.name = name;
         this.formats = formats;
         this.options = options;
+        this.problems = problems;
         this.parts = parts;
     }
 
-    static FileStore open(Path file, DataFormats formats, FileReadOptions options) throws StoreException {
+    static FileStore open(Path file, DataFormats formats, FileReadOptions options, Consumer<Problem> problems)
+            throws StoreException {
         List<Part> parts = new ArrayList<>();
         Path manifest = Files.exists(file) ? file : Manifest.path(file);
         if (!isManifest(manifest)) {
+            checkWhole(file);
             parts.add(part(file, UNKNOWN, formats, options));
         } else {
             for (DataFile part : Manifest.read(manifest).parts()) {
@@ -78,7 +84,18 @@ final class FileStore implements DataStore {
                 parts.add(part(of, part.records(), formats, options));
             }
         }
-        return new FileStore(file.toString(), formats, options, parts);
+        return new FileStore(file.toString(), formats, options, problems, parts);
+    }
+
+    private static void checkWhole(Path file) throws StoreException {
+        Path first = Manifest.part(file, 1);
+        boolean begun =
+                Files.exists(FileBytes.partial(file)) || Files.exists(first) || Files.exists(FileBytes.partial(first));
+        if (begun && !Files.exists(file)) {
+            throw new StoreException(
+                    Kind.CONFIGURATION,
+                    file + ": was begun and is not whole; go on with its export (kvops tasks list), or export again");
+        }
     }
 
     private static boolean isManifest(Path file) throws StoreException {
@@ -198,13 +215,14 @@ final class FileStore implements DataStore {
         if (file.index().places().isEmpty()) {
             DataFileReader whole = formats.open(file.file(), options);
             long expected = options.damage() == FileReadOptions.Damage.FAIL ? file.records() : UNKNOWN;
-            FileScan.Source source = new FileScan.Source(whole::next, whole::close);
-            return new FileScan(source, expected, number, 0, from, until, read);
+            FileScan.Source source = new FileScan.Source(whole::next, whole::problems, whole::close);
+            return new FileScan(source, new FileScan.Range(number, expected, 0, from, until), read, problems);
         }
         FileIndex.Place place = file.index().before(from);
         FormatReader within = within(file, place, file.index().after(until));
-        FileScan.Source source = new FileScan.Source(within::next, () -> close(within, file.file()));
-        return new FileScan(source, file.index().end().record(), number, place.record(), from, until, read);
+        FileScan.Source source = new FileScan.Source(within::next, within::problems, () -> close(within, file.file()));
+        FileScan.Range range = new FileScan.Range(number, file.index().end().record(), place.record(), from, until);
+        return new FileScan(source, range, read, problems);
     }
 
     private FormatReader within(Part file, FileIndex.Place from, FileIndex.Place until) throws StoreException {
@@ -234,6 +252,11 @@ final class FileStore implements DataStore {
     @Override
     public RecordReader read(List<Slice> keys, ReadOptions read) throws StoreException {
         throw unsupported("can't be asked for the records of some keys; import it into a store, or mem:name, first");
+    }
+
+    @Override
+    public boolean readsByKey() {
+        return false;
     }
 
     @Override

@@ -27,7 +27,6 @@ public record Manifest(List<DataFile> parts) {
 
     private static final String SUFFIX = ".manifest.json";
     private static final int MAX_BYTES = 64 << 20;
-    private static final int BUFFER_BYTES = 256 << 10;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public Manifest {
@@ -157,15 +156,10 @@ public record Manifest(List<DataFile> parts) {
      */
     public List<Problem> verify(Path folder) {
         List<Problem> found = new ArrayList<>();
-        byte[] buffer = new byte[BUFFER_BYTES];
         for (DataFile part : parts) {
             try (InputStream in = Files.newInputStream(folder.resolve(part.name()))) {
                 Crc crc = new Crc();
-                long length = 0;
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                    crc.update(buffer, 0, n);
-                    length += n;
-                }
+                long length = crc.updateFrom(in, Long.MAX_VALUE);
                 if (length != part.bytes()) {
                     found.add(new Problem(part.name(), "has " + length + " bytes, not " + part.bytes()));
                 } else if (crc.value() != part.crc32c()) {

@@ -153,6 +153,11 @@ final class RdbStore implements DataStore {
     }
 
     @Override
+    public boolean readsByKey() {
+        return false;
+    }
+
+    @Override
     public RecordWriter writer(WriteOptions options) throws StoreException {
         throw readOnly();
     }
