@@ -7,6 +7,7 @@ import io.kvops.tasks.TaskStatus;
 import io.kvops.tasks.Tasks;
 import io.kvops.tasks.Work;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,6 +15,8 @@ import java.util.Map;
  * thread. {@link #close} stops it in order; what is not done goes on when the folder is opened again.
  */
 public final class DataMigrationManager implements AutoCloseable {
+    private static final int LOG_LINES = 2_000;
+
     private final Planner planner;
     private final Tasks tasks;
 
@@ -24,7 +27,9 @@ public final class DataMigrationManager implements AutoCloseable {
 
     /** Opens the folder of its tasks, and goes on with those that a dead process left, as the configuration says. */
     public static DataMigrationManager open(MigrationConfig config) throws TaskException {
-        return new DataMigrationManager(new Planner(endpoints(config)), Tasks.open(config.tasks(), works(config)));
+        return new DataMigrationManager(
+                new Planner(endpoints(config), config.clock(), config.nanos()),
+                Tasks.open(config.tasks(), works(config)));
     }
 
     /** What its tasks can be, for who runs other kinds of tasks beside them. */
@@ -42,13 +47,25 @@ public final class DataMigrationManager implements AutoCloseable {
     }
 
     /**
-     * Looks what a job would do. Nothing is written.
+     * Looks what a job would do. Nothing is written. Of a file, what it holds is not looked at: see {@link #dryRun}.
      *
      * @throws MigrationException if the job makes no sense, or a store can't be looked at
      */
     public Plan plan(MigrationJob job) throws MigrationException {
+        return plan(planner, job, false);
+    }
+
+    /**
+     * The same without tasks and their folder. A file is read to its end: what it holds, and what of that the target can't,
+     * is known then.
+     */
+    public static Plan dryRun(MigrationConfig config, MigrationJob job) throws MigrationException {
+        return plan(new Planner(endpoints(config), config.clock(), config.nanos()), job, true);
+    }
+
+    private static Plan plan(Planner planner, MigrationJob job, boolean reads) throws MigrationException {
         try {
-            return planner.plan(job);
+            return planner.plan(job, reads);
         } catch (StoreException e) {
             throw new MigrationException(
                     MigrationException.Kind.STORE, job.title() + " can't be planned: " + e.getMessage(), e);
@@ -64,6 +81,14 @@ public final class DataMigrationManager implements AutoCloseable {
      */
     public TaskStatus submit(MigrationJob job, String asker) throws TaskException {
         return tasks.submit(TaskRequest.of(job.action().toString(), job.title(), asker, job.toMap()));
+    }
+
+    /** What of a file a task left out, as far as its log still has it: a line each, where and why. */
+    public List<String> leftOut(String task) throws TaskException {
+        return tasks.log(task, LOG_LINES).stream()
+                .filter(line -> line.contains(MigrationWork.LEFT_OUT))
+                .map(line -> line.substring(line.indexOf(MigrationWork.LEFT_OUT) + MigrationWork.LEFT_OUT.length()))
+                .toList();
     }
 
     /** Its tasks: to look at them, to pause, resume and cancel them, to wait for their end, to be told of events. */

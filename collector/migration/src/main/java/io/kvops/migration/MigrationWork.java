@@ -87,8 +87,10 @@ final class MigrationWork implements Work {
             JobState state = begun;
             boolean resumed = !begun.parts().isEmpty();
             if (!resumed) {
-                for (LossReport.Line line : LossReport.of(source.capabilities(), target.capabilities(), job.loss())
-                        .lines()) {
+                LossReport loss = source.readsByKey()
+                        ? LossReport.of(source.capabilities(), target.capabilities(), job.loss())
+                        : LossReport.NONE; // what a file could hold says nothing about this one
+                for (LossReport.Line line : loss.lines()) {
                     context.log("the target can't hold " + line.what() + ": "
                             + line.then().name().toLowerCase(Locale.ROOT).replace('_', ' '));
                 }

@@ -6,25 +6,33 @@ import io.kvops.stores.data.Capabilities;
 import io.kvops.stores.data.DataSize;
 import io.kvops.stores.data.DataStore;
 import io.kvops.stores.data.LossReport;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Looks at both sides of a job before anything is written. */
 final class Planner {
     private static final String MEMORY_LIMIT = "memory.limit.bytes";
 
     private final Endpoints endpoints;
+    private final Clock clock;
+    private final LongSupplier nanos;
 
-    Planner(Endpoints endpoints) {
+    Planner(Endpoints endpoints, Clock clock, LongSupplier nanos) {
         this.endpoints = endpoints;
+        this.clock = clock;
+        this.nanos = nanos;
     }
 
-    Plan plan(MigrationJob job) throws MigrationException, StoreException {
+    /** @param reads whether a file is read to know what it holds */
+    Plan plan(MigrationJob job, boolean reads) throws MigrationException, StoreException {
         try (DataStore source = endpoints.source(job, problem -> {});
                 CopyTarget target = endpoints.planned(job, source)) {
-            Capabilities from = source.capabilities();
+            Survey survey = reads && !source.readsByKey() ? Survey.of(job, source, clock, nanos) : null;
+            Capabilities from = survey == null ? source.capabilities() : survey.capabilities(source.capabilities());
             Capabilities to = target.capabilities();
-            DataSize size = source.size();
+            DataSize size = survey == null ? source.size() : survey.size();
             DataSize targetSize = target.size();
             StoreDescription described = target.describe();
             List<String> warnings = new ArrayList<>(target.warnings(size));
@@ -34,6 +42,10 @@ final class Planner {
             if (!from.snapshot()) {
                 warnings.add(
                         "the source is read while it changes: records that change meanwhile are copied as they are then");
+            }
+            if (survey != null && survey.leftOut() > 0) {
+                warnings.add(survey.leftOut() + (survey.leftOut() == 1 ? " place" : " places")
+                        + " of the file can't be read and would be left out");
             }
             room(described, size, targetSize, warnings);
             if (targetSize.records() > 0 && job.action() != Action.VERIFY) {
@@ -48,7 +60,7 @@ final class Planner {
                     targetSize,
                     target.parts(source).size(),
                     CopyRun.opaque(job, from, to, false),
-                    LossReport.of(from, to, job.loss()),
+                    survey == null && !source.readsByKey() ? LossReport.NONE : LossReport.of(from, to, job.loss()),
                     warnings);
         }
     }

@@ -307,6 +307,22 @@ class FilesTest {
     }
 
     @Test
+    void dryRunOfAnImport_tellsWhatThisFileHas() throws Exception {
+        Samples.fill(stores, "mem:a", 60);
+        done(export("mem:a", "d.json.lz4"));
+        MigrationConfig config = MigrationConfig.of(TasksConfig.in(folder.resolve("none")), stores);
+        Plan plan = DataMigrationManager.dryRun(config, fill("d.json.lz4").with(Filter.ALL.withTtl("none")));
+        assertThat(plan.size().records()).isEqualTo(40);
+        assertThat(plan.loss().lines()).isEmpty();
+        MigrationJob toFile = MigrationJob.of(
+                Action.MIGRATE, file("d.json.lz4").toString(), file("e.kvb").toString());
+        assertThat(DataMigrationManager.dryRun(config, toFile).size().records()).isEqualTo(60);
+        assertThat(names()).containsExactly("d.json.lz4");
+        done(toFile);
+        assertThat(all(file("e.kvb").toString())).isEqualTo(all("mem:a"));
+    }
+
+    @Test
     @DisplayName("what was begun and is not whole is not taken for a file")
     void partial_isSaid() throws Exception {
         Files.writeString(file("d.csv.partial"), "x");

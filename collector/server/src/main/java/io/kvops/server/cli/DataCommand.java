@@ -53,21 +53,30 @@ abstract class DataCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        try {
+            return dryRun() ? plan(job, out) : run(job, out, err);
+        } catch (MigrationException | TaskException e) {
+            throw new Failure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int plan(MigrationJob job, PrintWriter out) throws MigrationException {
+        Plan plan = DataMigrationManager.dryRun(state.config(line -> {}), job);
+        out.print(json ? ReportJson.line(Planned.of(plan)) + System.lineSeparator() : text(plan));
+        out.flush();
+        return 0;
+    }
+
+    private int run(MigrationJob job, PrintWriter out, PrintWriter err)
+            throws MigrationException, TaskException, Failure, InterruptedException {
         try (DataMigrationManager manager = state.open(line -> err.println("kvops: " + line))) {
             Plan plan = manager.plan(job);
-            if (dryRun()) {
-                out.print(json ? ReportJson.line(Planned.of(plan)) + System.lineSeparator() : text(plan));
-                out.flush();
-                return 0;
-            }
             for (LossReport.Line line : plan.loss().lines()) {
                 err.println("kvops: the target can't hold " + line.what() + " (" + then(line)
                         + (line.then() == LossReport.Then.FAILS ? "; see --on-loss)" : ")"));
             }
             String id = manager.submit(job, System.getProperty("user.name", "")).id();
             return new TaskFollow(manager, out, err, json).follow(id);
-        } catch (MigrationException | TaskException e) {
-            throw new Failure(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -105,12 +114,12 @@ abstract class DataCommand implements Callable<Integer> {
         TextTable table = new TextTable("", "WHAT", ">RECORDS", ">BYTES");
         table.row(
                 "source",
-                plan.source().product() + " " + plan.source().version(),
+                (plan.source().product() + " " + plan.source().version()).strip(),
                 unknown(plan.size().records()),
                 unknown(plan.size().bytes()));
         table.row(
                 "target",
-                plan.target().product() + " " + plan.target().version(),
+                (plan.target().product() + " " + plan.target().version()).strip(),
                 unknown(plan.targetSize().records()),
                 unknown(plan.targetSize().bytes()));
         StringBuilder text = new StringBuilder(TextTable.plain(plan.title()))

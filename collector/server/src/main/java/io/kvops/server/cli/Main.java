@@ -39,8 +39,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AlertsCommand.class,
             CapacityCommand.class,
             RecommendCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
             MigrateCommand.class,
             VerifyCommand.class,
+            InspectCommand.class,
             TasksCommand.class
         },
         footerHeading = "%nExamples:%n",

@@ -1,15 +1,16 @@
 package io.kvops.server.cli;
 
 import io.kvops.migration.Action;
-import io.kvops.migration.Conflict;
 import io.kvops.migration.MigrationJob;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "migrate",
-        description = "Copies the records of a store to another one. The source is never changed.",
+        description =
+                "Copies the records of a store to another one; either may be a file. The source is never changed.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  kvops migrate redis://old:6379/0 redis://new:6379/0 --dry-run",
@@ -22,34 +23,27 @@ final class MigrateCommand extends DataCommand {
     @Parameters(index = "0", paramLabel = "SRC", description = "Address of the store to read, as redis://host:6379/0.")
     private String source;
 
-    @Parameters(index = "1", paramLabel = "DST", description = "Address of the store to write.")
+    @Parameters(
+            index = "1",
+            paramLabel = "DST",
+            description = "Address of the store to write, or a file that ends as one, as dump.kvb.")
     private String target;
 
-    @Option(
-            names = "--on-conflict",
-            paramLabel = "POLICY",
-            description = "Keys that the target has: overwrite (default), skip, newer, fail.")
-    private Conflict conflict = Conflict.OVERWRITE;
+    @Mixin
+    private CopyOptions copy = new CopyOptions();
 
-    @Option(names = "--only-different", description = "Look first, and write only what differs.")
-    private boolean onlyDifferent;
+    @Mixin
+    private SourceFileOptions reading = new SourceFileOptions();
 
-    @Option(
-            names = "--verify",
-            description = "Compare both after the copy, in both directions. Exit 1 on any difference.")
-    private boolean verify;
-
-    @Option(names = "--report", paramLabel = "FILE", description = "With --verify: a line of JSON for each difference.")
-    private String report = "";
+    @Mixin
+    private TargetFileOptions writing = new TargetFileOptions();
 
     @Option(names = "--dry-run", description = "Say what would be done and lost, and write nothing.")
     private boolean dryRun;
 
     @Override
     MigrationJob job() {
-        return MigrationJob.of(Action.MIGRATE, source, target)
-                .withConflict(conflict, onlyDifferent)
-                .withVerify(verify, false, report);
+        return copy.onto(writing.onto(reading.onto(MigrationJob.of(Action.MIGRATE, source, target))));
     }
 
     @Override

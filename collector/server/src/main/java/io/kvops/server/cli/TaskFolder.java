@@ -30,11 +30,16 @@ final class TaskFolder {
         return base.resolve("kvops").resolve("tasks");
     }
 
+    /** What commands need that only look at data: no task, no folder. */
+    MigrationConfig config(Consumer<String> problems) {
+        TasksConfig tasks = TasksConfig.in(folder()).withPickUp(false).withProblems(problems);
+        return MigrationConfig.of(tasks, DataStores.load());
+    }
+
     /** Opens it, and lets tasks that others left alone: a command does what it was asked. */
     DataMigrationManager open(Consumer<String> problems) throws Failure {
         try {
-            TasksConfig tasks = TasksConfig.in(folder()).withPickUp(false).withProblems(problems);
-            return DataMigrationManager.open(MigrationConfig.of(tasks, DataStores.load()));
+            return DataMigrationManager.open(config(problems));
         } catch (TaskException e) {
             throw new Failure(String.valueOf(e.getMessage()), e);
         }

@@ -8,6 +8,7 @@ import io.kvops.tasks.TaskProgress;
 import io.kvops.tasks.TaskState;
 import io.kvops.tasks.TaskStatus;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Waits for a task of this process, shows how far it is, and says what became of it. */
 final class TaskFollow {
     private static final long LOOK_MILLIS = 200;
+    private static final int LEFT_OUT_LINES = 20;
 
     private final DataMigrationManager manager;
     private final PrintWriter out;
@@ -140,6 +142,7 @@ final class TaskFollow {
                                 number(result, "different"),
                                 number(result, "extra"))
                         : null);
+        sayLeftOut(task.id(), number(result, "damaged"));
         if (json) {
             out.println(ReportJson.line(outcome));
         } else if (task.state() == TaskState.DONE) {
@@ -160,6 +163,21 @@ final class TaskFollow {
                     + " extra); which ones: --report FILE; to make them the same: kvops verify --repair");
         }
         return 0;
+    }
+
+    /** What of a file could not be read, as far as its log has it. */
+    private void sayLeftOut(String id, long places) throws Failure {
+        if (places == 0) {
+            return;
+        }
+        try {
+            List<String> lines = manager.leftOut(id);
+            lines.stream().limit(LEFT_OUT_LINES).forEach(line -> err.println("kvops: left out: " + line));
+        } catch (TaskException e) {
+            throw new Failure(String.valueOf(e.getMessage()), e);
+        }
+        err.println("kvops: " + places + (places == 1 ? " place" : " places")
+                + " of the file could not be read, left out; more: kvops tasks show " + id);
     }
 
     private static String table(Outcome outcome, Map<String, String> result) {

@@ -3,6 +3,7 @@ package io.kvops.server.cli;
 import io.kvops.migration.Action;
 import io.kvops.migration.MigrationJob;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -16,11 +17,12 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  kvops verify redis://old:6379/0 redis://new:6379/0",
             "  kvops verify redis://old:6379/0 redis://new:6379/0 --repair --report differences.jsonl",
-            "  kvops verify redis://old:6379/0 redis://new:6379/0 --sample 0.01 --json"
+            "  kvops verify redis://old:6379/0 redis://new:6379/0 --sample 0.01 --json",
+            "  kvops verify dump.jsonl redis://new:6379/0"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets its parameters
 final class VerifyCommand extends DataCommand {
-    @Parameters(index = "0", paramLabel = "SRC", description = "Address of the store that is right.")
+    @Parameters(index = "0", paramLabel = "SRC", description = "Address of the store that is right, or a file.")
     private String source;
 
     @Parameters(index = "1", paramLabel = "DST", description = "Address of the store that should be the same.")
@@ -29,11 +31,14 @@ final class VerifyCommand extends DataCommand {
     @Option(names = "--repair", description = "Write to DST what differs, and delete there what SRC has not.")
     private boolean repair;
 
+    @Mixin
+    private SourceFileOptions reading = new SourceFileOptions();
+
     @Option(names = "--report", paramLabel = "FILE", description = "A line of JSON for each difference.")
     private String report = "";
 
     @Override
     MigrationJob job() {
-        return MigrationJob.of(Action.VERIFY, source, target).withVerify(true, repair, report);
+        return reading.onto(MigrationJob.of(Action.VERIFY, source, target).withVerify(true, repair, report));
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,9 +26,12 @@ class DataCommandTest {
     private Result run(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        String[] all = java.util.Arrays.copyOf(args, args.length + 2);
-        all[args.length] = "--state";
-        all[args.length + 1] = folder.resolve("tasks").toString();
+        boolean keeps = !args[0].equals("inspect");
+        String[] all = java.util.Arrays.copyOf(args, args.length + (keeps ? 2 : 0));
+        if (keeps) {
+            all[args.length] = "--state";
+            all[args.length + 1] = folder.resolve("tasks").toString();
+        }
         int status = Main.run(all, new PrintWriter(out, true), new PrintWriter(err, true));
         return new Result(status, out.toString(), err.toString());
     }
@@ -84,6 +88,38 @@ class DataCommandTest {
                 .contains("warning: the target is not there: the copy makes it");
         assertThat(none).doesNotExist();
         assertThat(run("tasks", "list").out().strip()).isEqualTo("no tasks");
+    }
+
+    @Test
+    void exportAndImport_leaveAFileAndSayWhatTheyDid() throws Exception {
+        Path file = folder.resolve("dump.jsonl");
+        Result plan = run("export", "mem:a", file.toString(), "--dry-run");
+        assertThat(plan.status()).as(plan.err()).isZero();
+        assertThat(plan.out()).startsWith("export mem:a to " + file).contains("loss: none");
+        assertThat(folder.toFile().list()).isEmpty();
+        Result done = run("export", "mem:a", file.toString(), "--compress", "gzip", "--json");
+        assertThat(done.status()).as(done.err()).isZero();
+        assertThat(done.json().path("state").asText()).isEqualTo("done");
+        Result inspected = run("inspect", file.toString(), "--json");
+        assertThat(inspected.json().path("compression").asText()).isEqualTo("gzip");
+        assertThat(inspected.json().path("records").asInt()).isZero();
+        Files.writeString(file, "{\"key\":\"a\",\"type\":\"string\",\"value\":\"1\"}\noops\n");
+        assertThat(run("inspect", file.toString()).err()).contains(" can't be read; what can be: kvops import");
+        Result plans = run("import", file.toString(), "mem:b", "--dry-run", "--on-error", "skip");
+        assertThat(plans.out())
+                .contains("loss: none", "warning: 1 place of the file can't be read and would be left out")
+                .endsWith("nothing was written" + System.lineSeparator());
+        assertThat(run("import", file.toString(), "mem:b", "--dry-run").err()).contains("line 2");
+        Result failed = run("import", file.toString(), "mem:b");
+        assertThat(failed.status()).isEqualTo(1);
+        assertThat(failed.err().lines()).singleElement().asString().contains("line 2");
+        Result skipped = run("import", file.toString(), "mem:b", "--on-error", "skip", "--on-conflict", "skip");
+        assertThat(skipped.status()).as(skipped.err()).isZero();
+        assertThat(skipped.err()).contains("kvops: left out: line 2: ").contains(" of the file could not be read");
+        assertThat(run("export", "mem:a", "mem:b").status()).isEqualTo(2);
+        assertThat(run("export", "mem:a", file.toString(), "--compress", "rar").status())
+                .isEqualTo(2);
+        assertThat(run("verify", "mem:a", file.toString()).err()).contains("kvops verify " + file + " mem:a");
     }
 
     @Test

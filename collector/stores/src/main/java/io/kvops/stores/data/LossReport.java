@@ -12,6 +12,9 @@ import java.util.TreeSet;
  * @param lines one for each possible loss; empty if there is none
  */
 public record LossReport(List<Line> lines) {
+    /** Nothing is lost, as far as is known. */
+    public static final LossReport NONE = new LossReport(List.of());
+
     public LossReport {
         lines = List.copyOf(lines);
     }
