@@ -81,7 +81,10 @@ public final class HttpDoor implements AutoCloseable {
             HttpParts made = new HttpParts(started, () -> config, view, clock, nanoTicker, gate);
             parts = made;
             HttpServer created = started.createHttpServer(options(certificate))
-                    .connectionHandler(connection -> made.connections().opened(connection, config))
+                    .connectionHandler(connection -> {
+                        Versions.check(connection);
+                        made.connections().opened(connection, config);
+                    })
                     .invalidRequestHandler(request -> invalid(request, made))
                     .exceptionHandler(failure -> LOG.debug("connection failed", failure))
                     .requestHandler(made.dispatcher()::handle);
@@ -194,6 +197,8 @@ public final class HttpDoor implements AutoCloseable {
             problem = Problem.of(414, "the request line is longer than " + MAX_LINE + " characters");
         } else if (cause instanceof TooLongHttpHeaderException) {
             problem = Problem.of(431, "the headers are longer than " + MAX_HEADERS + " characters");
+        } else if (cause instanceof Versions.NotSpokenException) {
+            problem = Problem.of(400, String.valueOf(cause.getMessage()));
         } else {
             problem = Problem.of(400, "the request is malformed");
         }
