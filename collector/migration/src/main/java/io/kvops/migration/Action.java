@@ -10,6 +10,8 @@ public enum Action {
     EXPORT,
     /** Copies a file to a store. */
     IMPORT,
+    /** Copies a store to another, then its changes as they happen, until it hands over: {@link SyncJob}. */
+    SYNC,
     /** Compares two, and repairs the second one if that is wanted. */
     VERIFY;
 

@@ -6,6 +6,9 @@ import io.kvops.tasks.TaskRequest;
 import io.kvops.tasks.TaskStatus;
 import io.kvops.tasks.Tasks;
 import io.kvops.tasks.Work;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,16 +23,20 @@ public final class DataMigrationManager implements AutoCloseable {
     private final Planner planner;
     private final Tasks tasks;
 
-    private DataMigrationManager(Planner planner, Tasks tasks) {
+    private final LiveWork live;
+
+    private DataMigrationManager(Planner planner, Tasks tasks, LiveWork live) {
         this.planner = planner;
         this.tasks = tasks;
+        this.live = live;
     }
 
     /** Opens the folder of its tasks, and goes on with those that a dead process left, as the configuration says. */
     public static DataMigrationManager open(MigrationConfig config) throws TaskException {
         return new DataMigrationManager(
                 new Planner(endpoints(config), config.clock(), config.nanos()),
-                Tasks.open(config.tasks(), works(config)));
+                Tasks.open(config.tasks(), works(config)),
+                live(config));
     }
 
     /** What its tasks can be, for who runs other kinds of tasks beside them. */
@@ -39,7 +46,14 @@ public final class DataMigrationManager implements AutoCloseable {
         for (Action action : Action.values()) {
             works.put(action.toString(), work);
         }
+        works.put(Action.SYNC.toString(), live(config));
         return works;
+    }
+
+    private static LiveWork live(MigrationConfig config) {
+        MigrationWork compares = new MigrationWork(endpoints(config), config.clock(), config.nanos(), config.keysMax());
+        return new LiveWork(
+                endpoints(config), compares, config.tasks().folder(), config.clock(), config.nanos(), config.keysMax());
     }
 
     private static Endpoints endpoints(MigrationConfig config) {
@@ -89,6 +103,66 @@ public final class DataMigrationManager implements AutoCloseable {
                 .filter(line -> line.contains(MigrationWork.LEFT_OUT))
                 .map(line -> line.substring(line.indexOf(MigrationWork.LEFT_OUT) + MigrationWork.LEFT_OUT.length()))
                 .toList();
+    }
+
+    /**
+     * Looks what a live sync would do, and what may go wrong. Nothing is written.
+     *
+     * @throws MigrationException if it makes no sense, or a store can't be looked at
+     */
+    public Plan plan(SyncJob sync) throws MigrationException {
+        return plan(planner, sync, live);
+    }
+
+    /** The same without tasks and their folder. */
+    public static Plan dryRun(MigrationConfig config, SyncJob sync) throws MigrationException {
+        return plan(new Planner(endpoints(config), config.clock(), config.nanos()), sync, live(config));
+    }
+
+    private static Plan plan(Planner planner, SyncJob sync, LiveWork live) throws MigrationException {
+        try {
+            return planner.plan(sync, live);
+        } catch (StoreException e) {
+            throw new MigrationException(
+                    MigrationException.Kind.STORE, sync.job().title() + " can't be planned: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Takes a live sync to be done as soon as a thread is free. Beside what a copy has, its result has {@code changes} (entries of
+     * the log), {@code fullCopies}, {@code cutOverAt} (the source's position) and {@code cutOverMillis}.
+     *
+     * @param asker who asked: a person, a schedule
+     */
+    public TaskStatus submit(SyncJob sync, String asker) throws TaskException {
+        MigrationJob job = sync.job();
+        return tasks.submit(TaskRequest.of(job.action().toString(), job.title(), asker, sync.toMap()));
+    }
+
+    /**
+     * Asks a live sync of this folder to cut over as soon as its target has caught up; in any process, also while it is paused.
+     *
+     * @throws MigrationException if it is none, or has ended
+     */
+    public TaskStatus cutOver(String id) throws TaskException, MigrationException {
+        TaskStatus task = tasks.status(id);
+        if (!task.kind().equals(Action.SYNC.toString()) || task.state().ended()) {
+            throw new MigrationException(
+                    MigrationException.Kind.JOB,
+                    "task " + task.id() + " is " + task.state() + " and a " + task.kind()
+                            + "; only a live sync that has not ended cuts over: kvops tasks list");
+        }
+        try {
+            Path folder = live.folder(task.id());
+            Files.createDirectories(folder);
+            Files.write(folder.resolve(LiveRun.CUT_OVER_FILE), new byte[0]);
+        } catch (IOException e) {
+            throw new MigrationException(
+                    MigrationException.Kind.STATE,
+                    "task " + task.id() + " can't be asked to cut over: " + e.getMessage(),
+                    e);
+        }
+        return task;
     }
 
     /** Its tasks: to look at them, to pause, resume and cancel them, to wait for their end, to be told of events. */

@@ -118,6 +118,16 @@ final class Endpoints {
         }
     }
 
+    /** The target of a job that is a store, to plan: nothing is made. */
+    DataStore plannedStore(MigrationJob job) throws MigrationException, StoreException {
+        return open(job.target(), address -> stores.openToPlan(address, new OpenOptions(false, TIMEOUT, clock)));
+    }
+
+    /** A store of a job whose addresses were opened before. */
+    DataStore opened(String address, boolean readOnly) throws StoreException {
+        return stores.open(StoreAddress.parse(address), new OpenOptions(readOnly, TIMEOUT, clock));
+    }
+
     /** Takes away what a cancelled job can't leave half done. @return what is left, one line */
     String cancelled(MigrationJob job, JobState state) throws MigrationException, StoreException {
         StoreAddress address = StoreAddress.parse(job.target());

@@ -113,7 +113,8 @@ final class MigrationWork implements Work {
         }
     }
 
-    private JobState verify(TaskContext context, MigrationJob job, DataStore source, JobState begun) throws Exception {
+    /** Compares in both directions, as far as that is left. */
+    JobState verify(TaskContext context, MigrationJob job, DataStore source, JobState begun) throws Exception {
         boolean goesOn = !begun.parts().isEmpty();
         boolean needsKeys = ExtraRun.needsKeys(job, source);
         JobState state = begun;
@@ -168,7 +169,7 @@ final class MigrationWork implements Work {
                 .toList();
     }
 
-    private static Map<String, String> result(MigrationJob job, JobState state) {
+    static Map<String, String> result(MigrationJob job, JobState state) {
         Tally tally = state.tally();
         Map<String, String> result = new TreeMap<>();
         result.put(

@@ -34,4 +34,9 @@ public record Plan(
         Objects.requireNonNull(source, "source");
         warnings = List.copyOf(warnings);
     }
+
+    /** The same with other warnings. */
+    Plan withWarnings(List<String> lines) {
+        return new Plan(title, source, size, target, targetSize, parts, opaque, loss, lines);
+    }
 }

@@ -6,6 +6,8 @@ import io.kvops.stores.data.Capabilities;
 import io.kvops.stores.data.DataSize;
 import io.kvops.stores.data.DataStore;
 import io.kvops.stores.data.LossReport;
+import io.kvops.stores.data.feed.FeedOptions;
+import io.kvops.stores.data.feed.Replay;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +65,32 @@ final class Planner {
                     survey == null && !source.readsByKey() ? LossReport.NONE : LossReport.of(from, to, job.loss()),
                     warnings);
         }
+    }
+
+    /** The same of a live sync: nothing but looks at the stores, and what its way is. */
+    Plan plan(SyncJob sync, LiveWork live) throws MigrationException, StoreException {
+        MigrationJob job = sync.job();
+        Plan copy = plan(job, false);
+        FeedOptions options = live.options("plan", job);
+        List<String> warnings = new ArrayList<>();
+        try (DataStore source = endpoints.source(job, problem -> {});
+                Replay way = live.way(job, options, "")) {
+            warnings.add(
+                    way instanceof RereadReplay
+                            ? "changed keys are read again and written whole"
+                            : "the source's log is repeated at the target; expiries there come into force at the cut-over");
+            warnings.addAll(copy.warnings().stream()
+                    .filter(line -> !line.startsWith("the source is read while it changes"))
+                    .toList());
+            warnings.addAll(source.followingAdvice(options));
+            warnings.add(
+                    sync.holdWritesMillis() == 0
+                            ? "at the cut-over the source's writes are not held back: what is written after its point is not"
+                                    + " at the target; let clients stop before, or --hold-writes"
+                            : "at the cut-over the source holds back writes of all its clients for "
+                                    + sync.holdWritesMillis() + " ms at most (CLIENT PAUSE)");
+        }
+        return copy.withWarnings(warnings);
     }
 
     private static void room(StoreDescription target, DataSize size, DataSize targetSize, List<String> warnings) {

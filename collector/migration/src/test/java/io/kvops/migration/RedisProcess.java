@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A redis-server of our own on a loopback port, ended by its own handle. */
 final class RedisProcess implements AutoCloseable {
@@ -23,7 +25,7 @@ final class RedisProcess implements AutoCloseable {
         this.port = port;
     }
 
-    static RedisProcess start(Path folder) throws IOException {
+    static RedisProcess start(Path folder, String... options) throws IOException {
         boolean there = false;
         for (String path : System.getenv("PATH").split(File.pathSeparator)) {
             there |= new File(path, "redis-server").canExecute();
@@ -34,7 +36,7 @@ final class RedisProcess implements AutoCloseable {
         }
         assumeTrue(there, missing);
         for (int i = 1; ; i++) {
-            RedisProcess started = launch(folder);
+            RedisProcess started = launch(folder, options);
             try {
                 await().atMost(Duration.ofMinutes(1))
                         .pollInterval(Duration.ofMillis(20))
@@ -53,21 +55,23 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
-    private static RedisProcess launch(Path folder) throws IOException {
+    private static RedisProcess launch(Path folder, String... options) throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        Process process = new ProcessBuilder(
-                        "redis-server",
-                        "--port",
-                        Integer.toString(port),
-                        "--bind",
-                        "127.0.0.1",
-                        "--save",
-                        "",
-                        "--dir",
-                        folder.toString())
+        List<String> command = new ArrayList<>(List.of(
+                "redis-server",
+                "--port",
+                Integer.toString(port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--dir",
+                folder.toString()));
+        command.addAll(List.of(options));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("redis.log").toFile()))
@@ -81,6 +85,10 @@ final class RedisProcess implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    int port() {
+        return port;
     }
 
     String address(int db) {

@@ -1,9 +1,11 @@
 package io.kvops.server.cli;
 
 import io.kvops.migration.DataMigrationManager;
+import io.kvops.migration.MigrationConfig;
 import io.kvops.migration.MigrationException;
 import io.kvops.migration.MigrationJob;
 import io.kvops.migration.Plan;
+import io.kvops.migration.SyncJob;
 import io.kvops.server.report.Quantities;
 import io.kvops.server.report.ReportJson;
 import io.kvops.stores.data.LossReport;
@@ -12,6 +14,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +41,16 @@ abstract class DataCommand implements Callable<Integer> {
     /** @throws IllegalArgumentException if something makes no sense */
     abstract MigrationJob job();
 
+    /**
+     * What is to be followed; null if it is a copy or a comparison alone.
+     *
+     * @throws IllegalArgumentException if something makes no sense
+     */
+    @Nullable
+    SyncJob live(MigrationJob job) {
+        return null;
+    }
+
     /** Whether only the plan is wanted. */
     boolean dryRun() {
         return false;
@@ -46,36 +59,44 @@ abstract class DataCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws Exception {
         MigrationJob job;
+        SyncJob live;
         try {
             job = records.onto(job());
+            live = live(job);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            return dryRun() ? plan(job, out) : run(job, out, err);
+            return dryRun() ? plan(job, live, out) : run(job, live, out, err);
         } catch (MigrationException | TaskException e) {
             throw new Failure(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private int plan(MigrationJob job, PrintWriter out) throws MigrationException {
-        Plan plan = DataMigrationManager.dryRun(state.config(line -> {}), job);
+    private int plan(MigrationJob job, @Nullable SyncJob live, PrintWriter out) throws MigrationException {
+        MigrationConfig config = state.config(line -> {});
+        Plan plan = live == null ? DataMigrationManager.dryRun(config, job) : DataMigrationManager.dryRun(config, live);
         out.print(json ? ReportJson.line(Planned.of(plan)) + System.lineSeparator() : text(plan));
         out.flush();
         return 0;
     }
 
-    private int run(MigrationJob job, PrintWriter out, PrintWriter err)
+    private int run(MigrationJob job, @Nullable SyncJob live, PrintWriter out, PrintWriter err)
             throws MigrationException, TaskException, Failure, InterruptedException {
         try (DataMigrationManager manager = state.open(line -> err.println("kvops: " + line))) {
-            Plan plan = manager.plan(job);
+            Plan plan = live == null ? manager.plan(job) : manager.plan(live);
             for (LossReport.Line line : plan.loss().lines()) {
                 err.println("kvops: the target can't hold " + line.what() + " (" + then(line)
                         + (line.then() == LossReport.Then.FAILS ? "; see --on-loss)" : ")"));
             }
-            String id = manager.submit(job, System.getProperty("user.name", "")).id();
+            String asker = System.getProperty("user.name", "");
+            String id = (live == null ? manager.submit(job, asker) : manager.submit(live, asker)).id();
+            if (live != null) {
+                plan.warnings().forEach(line -> err.println("kvops: " + line));
+                err.println("kvops: task " + id + " keeps both in step; to hand over: kvops tasks cutover " + id);
+            }
             return new TaskFollow(manager, out, err, json).follow(id);
         }
     }

@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExportCommand.class,
             ImportCommand.class,
             MigrateCommand.class,
+            SyncCommand.class,
             VerifyCommand.class,
             InspectCommand.class,
             TasksCommand.class

@@ -2,6 +2,8 @@ package io.kvops.server.cli;
 
 import io.kvops.migration.Action;
 import io.kvops.migration.MigrationJob;
+import io.kvops.migration.SyncJob;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +18,8 @@ import picocli.CommandLine.Parameters;
             "  kvops migrate redis://old:6379/0 redis://new:6379/0 --dry-run",
             "  kvops migrate redis://old:6379/0 redis://new:6379/0 --verify",
             "  kvops migrate redis://old:6379/0 redis://new:6379/0 --match 'user:*' --max-ops 20000",
-            "  kvops migrate redis://old:6379/0 redis://new:6379/1 --transform 'rename:/^user:/u:/'"
+            "  kvops migrate redis://old:6379/0 redis://new:6379/1 --transform 'rename:/^user:/u:/'",
+            "  kvops migrate redis://old:6379/0 redis://new:6379/0 --live --cut-over auto"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets its parameters
 final class MigrateCommand extends DataCommand {
@@ -38,12 +41,24 @@ final class MigrateCommand extends DataCommand {
     @Mixin
     private TargetFileOptions writing = new TargetFileOptions();
 
+    @Option(names = "--live", description = "Then follow the source's changes until the cut-over, as kvops sync does.")
+    private boolean live;
+
+    @Mixin
+    private LiveOptions liveOptions = new LiveOptions();
+
     @Option(names = "--dry-run", description = "Say what would be done and lost, and write nothing.")
     private boolean dryRun;
 
     @Override
     MigrationJob job() {
         return copy.onto(writing.onto(reading.onto(MigrationJob.of(Action.MIGRATE, source, target))));
+    }
+
+    @Override
+    @Nullable
+    SyncJob live(MigrationJob job) {
+        return live ? liveOptions.onto(job) : null;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.kvops.server.cli;
 
 import io.kvops.migration.DataMigrationManager;
+import io.kvops.migration.MigrationException;
 import io.kvops.server.report.Quantities;
 import io.kvops.server.report.ReportJson;
 import io.kvops.tasks.TaskException;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
             TasksCommand.Show.class,
             TasksCommand.Pause.class,
             TasksCommand.Resume.class,
-            TasksCommand.Cancel.class
+            TasksCommand.Cancel.class,
+            TasksCommand.Handover.class
         },
         footerHeading = "%nExamples:%n",
         footer = {"  kvops tasks list", "  kvops tasks pause 7f3a01", "  kvops tasks resume 7f3a01"})
@@ -40,7 +42,8 @@ final class TasksCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "say what to do: list, show, pause, resume or cancel");
+        throw new ParameterException(
+                spec.commandLine(), "say what to do: list, show, pause, resume, cancel or cutover");
     }
 
     private record Line(
@@ -107,7 +110,7 @@ final class TasksCommand implements Callable<Integer> {
                 int status = ask(manager, out);
                 out.flush();
                 return status;
-            } catch (TaskException | IllegalArgumentException e) {
+            } catch (TaskException | MigrationException | IllegalArgumentException e) {
                 throw new Failure(String.valueOf(e.getMessage()), e);
             }
         }
@@ -216,6 +219,23 @@ final class TasksCommand implements Callable<Integer> {
         int ask(DataMigrationManager manager, PrintWriter out) throws Exception {
             TaskStatus task = manager.tasks().resume(id());
             return new TaskFollow(manager, out, err(), json()).follow(task.id());
+        }
+    }
+
+    @Command(
+            name = "cutover",
+            description = "Asks a live sync to hand over to its target as soon as that has caught up.",
+            footerHeading = "%nExamples:%n",
+            footer = "  kvops tasks cutover 7f3a01")
+    static final class Handover extends AskOne {
+        @Override
+        int ask(DataMigrationManager manager, PrintWriter out) throws Exception {
+            TaskStatus task = manager.cutOver(id());
+            print(out, task);
+            if (!json() && task.state() != TaskState.RUNNING) {
+                out.println("it hands over when it goes on: kvops tasks resume " + task.id());
+            }
+            return 0;
         }
     }
 

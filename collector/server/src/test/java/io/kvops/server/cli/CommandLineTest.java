@@ -88,6 +88,7 @@ class CommandLineTest {
                 "export",
                 "import",
                 "migrate",
+                "sync",
                 "verify",
                 "inspect",
                 "tasks",
@@ -95,7 +96,8 @@ class CommandLineTest {
                 "tasks show",
                 "tasks pause",
                 "tasks resume",
-                "tasks cancel"
+                "tasks cancel",
+                "tasks cutover"
             })
     void examplesInHelp_areNotBrokenIntoTwoLines(String command) {
         Result help = command.isEmpty() ? run("--help") : run((command + " --help").split(" "));
@@ -156,6 +158,10 @@ class CommandLineTest {
                 "migrate mem:a mem:b --where size",
                 "migrate mem:a mem:b --batch 0",
                 "migrate mem:a mem:b --on-conflict never",
+                "migrate mem:a mem:b --live --on-conflict skip",
+                "migrate mem:a mem:b --live --hold-writes 3601",
+                "sync mem:a",
+                "sync mem:a mem:b --cut-over never",
                 "verify mem:a mem:b --size 5",
                 "verify mem:a mem:b --type strang",
                 "tasks",

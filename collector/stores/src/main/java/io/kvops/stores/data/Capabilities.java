@@ -69,6 +69,25 @@ public record Capabilities(
                 writable);
     }
 
+    /** The same where changes can be followed. */
+    public Capabilities withLog() {
+        return new Capabilities(
+                types,
+                expiry,
+                expiryMillis,
+                fieldExpiry,
+                metadata,
+                encodes,
+                maxKeyBytes,
+                maxValueBytes,
+                opaque,
+                opaqueVersion,
+                Changes.LOG,
+                snapshot,
+                complete,
+                writable);
+    }
+
     /** Whether opaque values of a source can be written here. */
     public boolean takesOpaqueOf(Capabilities source) {
         return !opaque.isEmpty() && opaque.equals(source.opaque) && source.opaqueVersion <= opaqueVersion;

@@ -2,7 +2,11 @@ package io.kvops.stores.data;
 
 import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
+import io.kvops.stores.data.feed.ChangeFeed;
+import io.kvops.stores.data.feed.FeedOptions;
+import io.kvops.stores.data.feed.Replay;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One store's records. Its methods may be called from any thread, one at a time; each reader and writer belongs to one
@@ -58,6 +62,40 @@ public interface DataStore extends AutoCloseable {
      * @return how many of the keys were there
      */
     long delete(List<Slice> keys) throws StoreException;
+
+    /**
+     * Follows its changes. Nothing is asked before the feed is opened; the caller closes it.
+     *
+     * @throws StoreException of kind UNSUPPORTED where {@link Capabilities#changes} says COMPARE
+     */
+    default ChangeFeed changes(FeedOptions options) throws StoreException {
+        throw new StoreException(
+                StoreException.Kind.UNSUPPORTED,
+                "it has no log of changes that can be followed; compare and repair instead");
+    }
+
+    /**
+     * Repeats the log of a source here. Nothing is asked before it is used; the caller closes it.
+     *
+     * @return empty if the two do not fit; changed records can be read from {@link #changes} then, and written as a whole
+     */
+    default Optional<Replay> replayOf(DataStore source, FeedOptions options) {
+        return Optional.empty();
+    }
+
+    /**
+     * Ends what a replay of this name left here, without its source, as {@link Replay#finish} does.
+     *
+     * @return false if there is none
+     */
+    default boolean endReplay(String name) throws StoreException {
+        return false;
+    }
+
+    /** What may go wrong when its changes are followed, a line each, with advice. Looks, and changes nothing. */
+    default List<String> followingAdvice(FeedOptions options) throws StoreException {
+        return List.of();
+    }
 
     @Override
     void close() throws StoreException;

@@ -8,11 +8,14 @@ import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -87,6 +90,29 @@ public final class HttpStore {
         return call(path, headers, json, deadline);
     }
 
+    /** POST of JSON whose answer goes on for as long as it is read; the caller closes it. */
+    public InputStream stream(String path, Map<String, String> headers, String json, Deadline deadline)
+            throws StoreException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json));
+        headers.forEach(request::header);
+        HttpResponse<InputStream> response =
+                await(client.sendAsync(request.build(), BodyHandlers.ofInputStream()), deadline);
+        if (response.statusCode() != 200) {
+            try {
+                response.body().close();
+            } catch (IOException e) {
+                throw new StoreException(Kind.UNREACHABLE, root + path + " broke off: " + e.getMessage(), e);
+            }
+            boolean refused = response.statusCode() == 401 || response.statusCode() == 403;
+            throw new StoreException(
+                    refused ? Kind.REFUSED : Kind.NONSENSE,
+                    root + path + " answered " + response.statusCode() + "; check host, user and password");
+        }
+        return response.body();
+    }
+
     private String call(String path, Map<String, String> headers, @Nullable String json, Deadline deadline)
             throws StoreException {
         HttpRequest.Builder request;
@@ -116,7 +142,7 @@ public final class HttpStore {
         return body;
     }
 
-    private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> future, Deadline deadline)
+    private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> future, Deadline deadline)
             throws StoreException {
         try {
             return future.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);

@@ -19,6 +19,8 @@ import io.kvops.stores.data.RecordWriter;
 import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.WriteOptions;
+import io.kvops.stores.data.feed.ChangeFeed;
+import io.kvops.stores.data.feed.FeedOptions;
 import java.util.List;
 import java.util.Set;
 
@@ -52,7 +54,7 @@ final class EtcdStore implements DataStore {
                 MAX_VALUE_BYTES,
                 "",
                 0,
-                Capabilities.Changes.COMPARE,
+                Capabilities.Changes.LOG,
                 false,
                 true,
                 !opened.readOnly());
@@ -151,6 +153,18 @@ final class EtcdStore implements DataStore {
         if (opened.readOnly()) {
             throw new StoreException(Kind.REFUSED, address + " was opened to be read; open it to be written");
         }
+    }
+
+    @Override
+    public ChangeFeed changes(FeedOptions options) throws StoreException {
+        return new EtcdFeed(new Gateway(address, opened), new Gateway(address, opened), options);
+    }
+
+    @Override
+    public List<String> followingAdvice(FeedOptions options) {
+        return List.of(
+                "etcd keeps changes until it compacts its revisions (--auto-compaction-retention): a copy or a pause"
+                        + " that takes longer means a new full copy");
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.kvops.stores.data.OpenOptions;
 import io.kvops.stores.data.Slice;
 import io.kvops.stores.http.HttpStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -49,6 +50,14 @@ final class Gateway {
             login();
             return call(path, request);
         }
+    }
+
+    /** What comes as long as it is read; the caller closes it. */
+    InputStream stream(String path, ObjectNode request) throws StoreException {
+        if (login.isEmpty() && address.password().isPresent()) {
+            login();
+        }
+        return http.stream(path, login, request.toString(), context.deadline());
     }
 
     private void login() throws StoreException {

@@ -16,10 +16,14 @@ import io.kvops.stores.data.RecordWriter;
 import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.WriteOptions;
+import io.kvops.stores.data.feed.ChangeFeed;
+import io.kvops.stores.data.feed.FeedOptions;
+import io.kvops.stores.data.feed.Replay;
 import io.kvops.stores.redis.Description;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +59,7 @@ final class RedisStore implements DataStore {
     private final String runId;
     private final Capabilities capabilities;
     private final Limits limits;
+    private final boolean lateExpiry;
 
     private RedisStore(
             StoreAddress address,
@@ -63,8 +68,10 @@ final class RedisStore implements DataStore {
             OpenOptions opened,
             RespConnection connection,
             StoreDescription is,
-            Limits limits) {
+            Limits limits,
+            boolean lateExpiry) {
         this.limits = limits;
+        this.lateExpiry = lateExpiry;
         this.address = address;
         this.place = place;
         this.cluster = cluster;
@@ -87,7 +94,7 @@ final class RedisStore implements DataStore {
                 MAX_BYTES,
                 version.dumpName(),
                 version.dumpVersion(),
-                Capabilities.Changes.COMPARE,
+                cluster == null ? Capabilities.Changes.LOG : Capabilities.Changes.COMPARE,
                 false,
                 true,
                 true);
@@ -95,20 +102,31 @@ final class RedisStore implements DataStore {
 
     static RedisStore open(StoreAddress address, OpenOptions options, Limits limits) throws StoreException {
         // each connection asks anew who is master
-        return open(address, () -> Sentinels.server(address, options.timeout()), null, options, limits);
+        return open(address, () -> Sentinels.server(address, options.timeout()), null, options, limits, false);
     }
 
     static RedisStore ofCluster(Cluster cluster, HostPort at, OpenOptions options, Limits limits)
             throws StoreException {
-        return open(cluster.address(), () -> at, cluster, options, limits);
+        return open(cluster.address(), () -> at, cluster, options, limits, false);
+    }
+
+    /** The same database, where expiries of what is written are put off ({@link LateExpiry}). */
+    RedisStore withLateExpiry() throws StoreException {
+        return open(address, place, cluster, opened, limits, true);
     }
 
     private static RedisStore open(
-            StoreAddress address, Place place, @Nullable Cluster cluster, OpenOptions options, Limits limits)
+            StoreAddress address,
+            Place place,
+            @Nullable Cluster cluster,
+            OpenOptions options,
+            Limits limits,
+            boolean lateExpiry)
             throws StoreException {
         RespConnection connection = RespConnection.open(address, place.find(), options.timeout());
         try {
-            return new RedisStore(address, place, cluster, options, connection, describe(connection), limits);
+            return new RedisStore(
+                    address, place, cluster, options, connection, describe(connection), limits, lateExpiry);
         } catch (StoreException e) {
             connection.close();
             throw e;
@@ -151,6 +169,17 @@ final class RedisStore implements DataStore {
 
     Limits limits() {
         return limits;
+    }
+
+    /** Whether expiries of what is written are put off. */
+    boolean lateExpiry() {
+        return lateExpiry;
+    }
+
+    /** The number of its database. */
+    int database() {
+        boolean named = !address.path().isEmpty() && !address.scheme().equals(Sentinels.SCHEME);
+        return named ? Integer.parseInt(address.path()) : 0;
     }
 
     OpenOptions opened() {
@@ -234,6 +263,46 @@ final class RedisStore implements DataStore {
             throw connection.broken(e);
         } catch (ErrorReply e) {
             throw connection.refused(e);
+        }
+    }
+
+    @Override
+    public ChangeFeed changes(FeedOptions options) {
+        return new RedisFeed(this, options);
+    }
+
+    /** From 7.0 on logs have instants for expiries, and effects of scripts; a target that is older may not know a command. */
+    @Override
+    public Optional<Replay> replayOf(DataStore source, FeedOptions options) {
+        return source instanceof RedisStore from
+                        && from.cluster == null
+                        && cluster == null
+                        && from.version.seven()
+                        && version.seven()
+                        && capabilities.takesOpaqueOf(from.capabilities)
+                ? Optional.of(new RedisReplay(from, this, options))
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean endReplay(String name) throws StoreException {
+        if (cluster != null) {
+            return false;
+        }
+        try (RespConnection own = connect()) {
+            Marker there = Marker.read(own);
+            if (there == null || !there.task().equals(name)) {
+                return false;
+            }
+            Marker.remove(own);
+            return true;
+        }
+    }
+
+    @Override
+    public List<String> followingAdvice(FeedOptions options) throws StoreException {
+        try (RespConnection asking = connect()) {
+            return new FollowingAdvice(asking).look(options, version);
         }
     }
 

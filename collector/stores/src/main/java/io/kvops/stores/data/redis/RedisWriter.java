@@ -58,7 +58,11 @@ final class RedisWriter implements RecordWriter {
     }
 
     @Override
-    public void begin(RecordHeader from) throws StoreException {
+    public void begin(RecordHeader given) throws StoreException {
+        RecordHeader from = store.lateExpiry()
+                ? new RecordHeader(
+                        given.key(), given.type(), LateExpiry.late(given.expiresAtMillis()), given.metadata())
+                : given;
         header = from;
         reduced = false;
         leftOut = false;

@@ -154,6 +154,11 @@ final class RespConnection implements AutoCloseable {
         return sent();
     }
 
+    /** How long to wait for bytes from now on, at least 1 ms. */
+    void waitAtMost(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+    }
+
     /** Sends a command whose answer is text. */
     String text(String name, Object... arguments) throws StoreException {
         try {

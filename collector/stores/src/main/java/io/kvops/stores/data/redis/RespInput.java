@@ -179,6 +179,29 @@ final class RespInput {
         }
     }
 
+    /** Passes over line ends between answers, which say that an answer takes time. */
+    void skipLineEnds() throws IOException {
+        while (peek() == '\n') {
+            at++;
+        }
+    }
+
+    /** A line as it is, without its end. */
+    String rawLine() throws IOException, StoreException {
+        return line();
+    }
+
+    /** The next bytes, as they come; at least one, -1 at the end. */
+    int raw(byte[] into, int offset, int max) throws IOException {
+        if (at == end) {
+            return in.read(into, offset, max);
+        }
+        int count = Math.min(max, end - at);
+        System.arraycopy(buffer, at, into, offset, count);
+        at += count;
+        return count;
+    }
+
     private void expect(int wanted, int kind) throws StoreException, IOException {
         if (kind != wanted) {
             throw nonsense("'" + (char) kind + line() + "' instead of '" + (char) wanted + "'");

@@ -40,7 +40,11 @@ final class TemporaryKey {
         return key;
     }
 
+    /** Whether it is of no interest to readers: such a key, or the {@link Marker}. */
     static boolean is(Slice key) {
+        if (Marker.is(key)) {
+            return true;
+        }
         return key.length() >= LENGTH
                 && key.length() <= LENGTH + MAX_TAG_CHARS
                 && key.at(0) == 0

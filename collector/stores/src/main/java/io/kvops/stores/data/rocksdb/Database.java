@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -34,6 +35,20 @@ final class Database implements AutoCloseable {
     }
 
     static Database open(StoreAddress address, OpenOptions opened) throws StoreException {
+        return open(address, opened, address.options().get("secondary"));
+    }
+
+    /**
+     * As it is, also while another process writes to it, and to be brought up to date.
+     *
+     * @param folder for a log of its own
+     */
+    static Database openSecondary(StoreAddress address, OpenOptions opened, Path folder) throws StoreException {
+        return open(address, opened, folder.resolve("secondary").toString());
+    }
+
+    private static Database open(StoreAddress address, OpenOptions opened, @Nullable String secondary)
+            throws StoreException {
         RocksDB.loadLibrary();
         String path = address.path();
         String name = family(address);
@@ -43,7 +58,7 @@ final class Database implements AutoCloseable {
         }
         List<AutoCloseable> owned = new ArrayList<>();
         try {
-            return open(address, opened, name, there, owned);
+            return open(address, opened, name, there, secondary, owned);
         } catch (RocksDBException e) {
             close(owned, path);
             throw failed(path, e);
@@ -72,7 +87,12 @@ final class Database implements AutoCloseable {
     }
 
     private static Database open(
-            StoreAddress address, OpenOptions opened, String name, boolean there, List<AutoCloseable> owned)
+            StoreAddress address,
+            OpenOptions opened,
+            String name,
+            boolean there,
+            @Nullable String secondary,
+            List<AutoCloseable> owned)
             throws RocksDBException, StoreException {
         String path = address.path();
         List<String> names = names(path, there);
@@ -93,7 +113,6 @@ final class Database implements AutoCloseable {
             families.add(new ColumnFamilyDescriptor(each.getBytes(StandardCharsets.UTF_8), familyOptions));
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();
-        String secondary = address.options().get("secondary");
         RocksDB db;
         if (!opened.readOnly()) {
             db = RocksDB.open(options, path, families, handles);

@@ -20,7 +20,11 @@ import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.ValueWriter;
 import io.kvops.stores.data.WriteOptions;
+import io.kvops.stores.data.feed.ChangeFeed;
+import io.kvops.stores.data.feed.FeedOptions;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -51,7 +55,11 @@ final class RocksStore implements DataStore {
     private final Database database;
     private final Capabilities capabilities;
 
-    private RocksStore(StoreAddress address, OpenOptions opened, Database database) {
+    /** Whether the database is somebody else's to close. */
+    private final boolean lent;
+
+    private RocksStore(StoreAddress address, OpenOptions opened, Database database, boolean lent) {
+        this.lent = lent;
         this.address = address;
         this.opened = opened;
         this.database = database;
@@ -59,7 +67,8 @@ final class RocksStore implements DataStore {
     }
 
     private static Capabilities capabilities(OpenOptions opened) {
-        return Capabilities.ofBytes(MAX_KEY_BYTES, MAX_VALUE_BYTES, opened.readOnly(), !opened.readOnly());
+        return Capabilities.ofBytes(MAX_KEY_BYTES, MAX_VALUE_BYTES, opened.readOnly(), !opened.readOnly())
+                .withLog();
     }
 
     static DataStore openToPlan(StoreAddress address, OpenOptions opened) throws StoreException {
@@ -67,7 +76,7 @@ final class RocksStore implements DataStore {
     }
 
     static RocksStore open(StoreAddress address, OpenOptions opened) throws StoreException {
-        return new RocksStore(address, opened, Database.open(address, opened));
+        return new RocksStore(address, opened, Database.open(address, opened), false);
     }
 
     @Override
@@ -175,8 +184,28 @@ final class RocksStore implements DataStore {
     }
 
     @Override
+    public ChangeFeed changes(FeedOptions options) throws StoreException {
+        OpenOptions reading = opened.reading();
+        try {
+            Files.createDirectories(options.folder());
+        } catch (IOException e) {
+            throw new StoreException(Kind.FULL, options.folder() + " can't be made: " + e.getMessage(), e);
+        }
+        Database secondary = Database.openSecondary(address, reading, options.folder());
+        return new RocksFeed(secondary, new RocksStore(address, reading, secondary, true), options);
+    }
+
+    @Override
+    public List<String> followingAdvice(FeedOptions options) {
+        return List.of("RocksDB removes its log with the memtable that it was for; who writes should keep it longer"
+                + " (WAL_ttl_seconds), or a copy that takes longer means another one");
+    }
+
+    @Override
     public void close() throws StoreException {
-        database.close();
+        if (!lent) {
+            database.close();
+        }
     }
 
     private final class Scan implements RecordReader {

@@ -1,0 +1,10 @@
+package io.kvops.stores.data.feed;
+
+import io.kvops.stores.data.Slice;
+
+/** Is told what changed in a store. A key may be told that did not change. */
+@FunctionalInterface
+public interface ChangeSink {
+    /** A record was written or removed. */
+    void changed(Slice key);
+}

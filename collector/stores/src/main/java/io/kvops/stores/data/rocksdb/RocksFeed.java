@@ -1,0 +1,247 @@
+package io.kvops.stores.data.rocksdb;
+
+import io.kvops.stores.StoreException;
+import io.kvops.stores.data.DataStore;
+import io.kvops.stores.data.Slice;
+import io.kvops.stores.data.feed.ChangeFeed;
+import io.kvops.stores.data.feed.ChangeSink;
+import io.kvops.stores.data.feed.ChangesLostException;
+import io.kvops.stores.data.feed.FeedOptions;
+import io.kvops.stores.data.feed.Lag;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.TransactionLogIterator;
+import org.rocksdb.WriteBatch;
+
+/**
+ * Which keys of a column family change, by the write-ahead log (https://github.com/facebook/rocksdb/wiki/Replication-Helpers), read
+ * by a secondary instance: the process that writes goes on, and does not notice. Positions are sequence numbers. Where the log of
+ * a sequence number is gone RocksDB begins at a later one without a word, so that each one is looked at. For one thread.
+ */
+final class RocksFeed implements ChangeFeed {
+    private static final int MAX_UPDATES = 4_096;
+    private static final long STEP_NANOS = 20_000_000;
+
+    private final Database database;
+    private final DataStore records;
+    private final FeedOptions options;
+    private long applied;
+    private long behindSince = -1;
+
+    /**
+     * @param database a secondary one, closed with this
+     * @param records reads from it
+     */
+    RocksFeed(Database database, DataStore records, FeedOptions options) {
+        this.database = database;
+        this.records = records;
+        this.options = options;
+    }
+
+    @Override
+    public void open(String position) throws StoreException, ChangesLostException {
+        long latest = latest();
+        applied = position.isEmpty() ? latest : Long.parseLong(position);
+        if (applied > latest) {
+            throw new ChangesLostException(
+                    "the database is at " + latest + ", before " + applied + "; is it another one?");
+        }
+        if (applied < latest) {
+            try (TransactionLogIterator log = database.db().getUpdatesSince(applied + 1)) {
+                first(log);
+            } catch (RocksDBException e) {
+                throw gone(e);
+            }
+        }
+    }
+
+    @Override
+    public DataStore records() {
+        return records;
+    }
+
+    private long latest() throws StoreException {
+        try {
+            database.db().tryCatchUpWithPrimary();
+            return database.db().getLatestSequenceNumber();
+        } catch (RocksDBException e) {
+            throw database.failed(e);
+        }
+    }
+
+    private ChangesLostException gone(RocksDBException e) {
+        return new ChangesLostException("its log since " + applied + " can't be read (" + e.getMessage()
+                + "); let who writes keep it longer: WAL_ttl_seconds");
+    }
+
+    private void first(TransactionLogIterator log) throws ChangesLostException {
+        if (log.isValid()) {
+            contiguous(log.getBatch().sequenceNumber());
+        }
+    }
+
+    private void contiguous(long sequence) throws ChangesLostException {
+        if (sequence > applied + 1) {
+            throw new ChangesLostException("its log has nothing between " + applied + " and " + sequence
+                    + "; let who writes keep it longer: WAL_ttl_seconds");
+        }
+    }
+
+    @Override
+    public String position() {
+        return Long.toString(applied);
+    }
+
+    @Override
+    public int next(ChangeSink to, Duration atMost) throws StoreException, ChangesLostException {
+        long until = options.nanos().getAsLong() + atMost.toNanos();
+        while (latest() <= applied) {
+            long left = until - options.nanos().getAsLong();
+            if (left <= 0) {
+                return 0;
+            }
+            LockSupport.parkNanos(this, Math.min(left, STEP_NANOS));
+        }
+        int passed = 0;
+        try (TransactionLogIterator log = database.db().getUpdatesSince(applied + 1);
+                Keys keys = new Keys(database.family().getID(), to)) {
+            for (; log.isValid() && passed < MAX_UPDATES; log.next()) {
+                TransactionLogIterator.BatchResult batch = log.getBatch();
+                contiguous(batch.sequenceNumber());
+                try (WriteBatch updates = batch.writeBatch()) {
+                    updates.iterate(keys);
+                    int count = updates.count();
+                    applied = Math.max(applied, batch.sequenceNumber() + Math.max(1, count) - 1);
+                    passed += Math.max(1, count);
+                }
+            }
+            if (keys.lost != null) {
+                throw new ChangesLostException(keys.lost);
+            }
+            return passed;
+        } catch (RocksDBException e) {
+            throw gone(e);
+        }
+    }
+
+    @Override
+    public String end() throws StoreException {
+        return Long.toString(latest());
+    }
+
+    @Override
+    public boolean reached(String end) {
+        return applied >= Long.parseLong(end);
+    }
+
+    @Override
+    public Lag lag() throws StoreException {
+        long latest = latest();
+        long now = options.nanos().getAsLong();
+        behindSince = applied >= latest ? -1 : behindSince < 0 ? now : behindSince;
+        return new Lag(Math.max(0, latest - applied), "updates", behindSince < 0 ? 0 : now - behindSince);
+    }
+
+    @Override
+    public void close() throws StoreException {
+        database.close();
+    }
+
+    /** Tells the keys of one column family. */
+    private static final class Keys extends WriteBatch.Handler {
+        private final int family;
+        private final ChangeSink to;
+        private @Nullable String lost;
+
+        Keys(int family, ChangeSink to) {
+            this.family = family;
+            this.to = to;
+        }
+
+        private void key(int of, byte[] key) {
+            if (of == family) {
+                to.changed(Slice.of(key));
+            }
+        }
+
+        @Override
+        public void put(int of, byte[] key, byte[] value) {
+            key(of, key);
+        }
+
+        @Override
+        public void put(byte[] key, byte[] value) {
+            key(0, key);
+        }
+
+        @Override
+        public void merge(int of, byte[] key, byte[] value) {
+            key(of, key);
+        }
+
+        @Override
+        public void merge(byte[] key, byte[] value) {
+            key(0, key);
+        }
+
+        @Override
+        public void delete(int of, byte[] key) {
+            key(of, key);
+        }
+
+        @Override
+        public void delete(byte[] key) {
+            key(0, key);
+        }
+
+        @Override
+        public void singleDelete(int of, byte[] key) {
+            key(of, key);
+        }
+
+        @Override
+        public void singleDelete(byte[] key) {
+            key(0, key);
+        }
+
+        @Override
+        public void deleteRange(int of, byte[] from, byte[] before) {
+            if (of == family) {
+                deleteRange(from, before);
+            }
+        }
+
+        @Override
+        public void deleteRange(byte[] from, byte[] before) {
+            lost = "a range of its keys was removed at once (DeleteRange)";
+        }
+
+        @Override
+        public void putBlobIndex(int of, byte[] key, byte[] value) {
+            key(of, key);
+        }
+
+        @Override
+        public void logData(byte[] data) {}
+
+        @Override
+        public void markBeginPrepare() {}
+
+        @Override
+        public void markEndPrepare(byte[] transaction) {}
+
+        @Override
+        public void markNoop(boolean empty) {}
+
+        @Override
+        public void markRollback(byte[] transaction) {}
+
+        @Override
+        public void markCommit(byte[] transaction) {}
+
+        @Override
+        public void markCommitWithTimestamp(byte[] transaction, byte[] timestamp) {}
+    }
+}
