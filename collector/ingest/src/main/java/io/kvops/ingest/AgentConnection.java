@@ -1,7 +1,6 @@
 package io.kvops.ingest;
 
 import io.kvops.ingest.Received.AckTarget;
-import io.kvops.wire.Ack;
 import io.kvops.wire.Configure;
 import io.kvops.wire.Configured;
 import io.kvops.wire.Frame;
@@ -15,14 +14,9 @@ import io.kvops.wire.WireCodec;
 import io.kvops.wire.WireException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.util.List;
@@ -47,7 +41,6 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
     private static final int HELLO_BYTES_MAX = 16 << 10;
 
     private static final List<String> CAPABILITIES = List.of(Configure.CAPABILITY, Pace.CAPABILITY);
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private enum State {
         MAGIC,
@@ -58,30 +51,28 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
 
     private final DoorState door;
     private final DoorLoop loop;
+    private final Acks acks;
+    private final Deadlines deadlines = new Deadlines();
     private State state = State.MAGIC;
     private @Nullable ChannelHandlerContext context;
     private volatile @Nullable AgentSession session;
-    private @Nullable UUID ackAgent;
-    private long ackSequence;
     private int indexInLoop;
     private int largeBytes;
     private boolean plain;
     private boolean waiting;
     private boolean counted;
-    private long stateNanos;
-    private long messageNanos;
-    private long partialNanos;
-    private boolean partial;
 
     AgentConnection(DoorState door, DoorLoop loop) {
         this.door = door;
+        this.acks = new Acks(door);
         this.loop = loop;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) throws Exception {
         context = ctx;
-        stateNanos = messageNanos = door.nanos();
+        deadlines.changed(door.nanos());
+        deadlines.message(door.nanos());
         counted = true;
         loop.add(this);
         door.counters().connectionsTotal.increment();
@@ -176,8 +167,8 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
                     state == State.HELLO ? WireCodec.decode(bytes) : WireCodec.decode(bytes, loop.dictionary());
             if (take(ctx, message, bytes)) {
                 in.skipBytes(WireCodec.LENGTH_BYTES + length);
-                messageNanos = door.nanos();
-                partial = false;
+                deadlines.message(door.nanos());
+                deadlines.nothingBegun();
                 releaseLarge();
             }
         } catch (WireException e) {
@@ -246,34 +237,17 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
     }
 
     private void greet(ChannelHandlerContext ctx, Hello hello) {
-        String service = hello.source().service();
-        if (hello.protocol() < WireCodec.PROTOCOL_VERSION) {
-            refuse(
-                    ctx,
-                    Refusal.Kind.VERSION,
-                    "protocol version " + hello.protocol() + " is not spoken here (expected "
-                            + WireCodec.PROTOCOL_VERSION + "); use an agent of the collector's version");
-            return;
-        }
-        if (!door.admission().admits(hello)) {
-            refuse(
-                    ctx,
-                    Refusal.Kind.TOKEN,
-                    (hello.token().isEmpty() ? "no token" : "wrong token") + " for service " + service
-                            + "; give the agent the token of the collector's configuration");
-            return;
-        }
-        ServiceGate gate = door.admission().gate(service);
-        String full = gate == null ? null : gate.enter(hello.source().agentId());
-        if (full != null) {
-            refuse(ctx, Refusal.Kind.UNAVAILABLE, full);
+        Welcoming.Answer answer = Welcoming.answer(hello, door.admission());
+        Refusal.Kind refused = answer.refused();
+        if (refused != null) {
+            refuse(ctx, refused, answer.reason());
             return;
         }
         welcome(
                 ctx,
                 new AgentSession(
                         hello,
-                        gate,
+                        answer.gate(),
                         String.valueOf(ctx.channel().remoteAddress()).replaceFirst("^/", ""),
                         door.clock().instant()));
     }
@@ -285,7 +259,7 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
         door.welcomed(this);
         AgentConfiguration configuration = door.agentConfiguration();
         agent.configurationSent(configuration.version());
-        send(
+        Outgoing.send(
                 ctx.channel(),
                 new Welcome(
                         WireCodec.PROTOCOL_VERSION,
@@ -340,7 +314,7 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
             releaseLarge();
             return;
         }
-        messageNanos = partialNanos = door.nanos();
+        deadlines.resumed(door.nanos());
         try {
             // decodes what is already here
             channelRead(ctx, Unpooled.EMPTY_BUFFER);
@@ -362,7 +336,7 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
         if (agent.can(Pace.CAPABILITY) && millis != agent.paceMillis()) {
             agent.paceSent(millis);
             door.counters().pacesSent.increment();
-            send(ctx.channel(), new Pace(millis));
+            Outgoing.send(ctx.channel(), new Pace(millis));
         }
     }
 
@@ -372,7 +346,7 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
             AgentConfiguration configuration = door.agentConfiguration();
             if (agent.can(Configure.CAPABILITY) && configuration.version() != agent.sentVersion()) {
                 agent.configurationSent(configuration.version());
-                send(ctx.channel(), new Configure(configuration.version(), configuration.of(agent.service())));
+                Outgoing.send(ctx.channel(), new Configure(configuration.version(), configuration.of(agent.service())));
             }
         });
     }
@@ -418,38 +392,16 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
 
     @Override
     public void ack(UUID agentId, long sequence) {
-        UUID before = ackAgent;
-        if (before != null && !before.equals(agentId)) {
-            writeAck(before);
-        }
-        ackSequence = agentId.equals(before) ? Math.max(ackSequence, sequence) : sequence;
-        ackAgent = agentId;
+        acks.add(agentId, sequence, outgoing());
     }
 
     @Override
     public void flushAcks() {
-        UUID agent = ackAgent;
-        ChannelHandlerContext ctx = context;
-        if (agent != null && ctx != null) {
-            writeAck(agent);
-            ackAgent = null;
-            ctx.flush();
-        }
+        acks.flush(outgoing());
     }
 
-    private void writeAck(UUID agent) {
-        ChannelHandlerContext ctx = context;
-        if (ctx == null || state == State.REFUSED || !ctx.channel().isActive()) {
-            return;
-        }
-        if (!ctx.channel().isWritable()) {
-            door.counters().laggingClosed.increment();
-            door.log()
-                    .warn("lagging", DoorState.name(ctx.channel()) + " closed: it does not read its acknowledgements");
-            ctx.close();
-            return;
-        }
-        ctx.write(encoded(ctx.channel(), new Ack(agent, ackSequence)));
+    private @Nullable ChannelHandlerContext outgoing() {
+        return state == State.REFUSED ? null : context;
     }
 
     private void refuse(ChannelHandlerContext ctx, Refusal.Kind kind, String reason) {
@@ -457,48 +409,20 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
             return;
         }
         state = State.REFUSED;
-        stateNanos = door.nanos();
+        deadlines.changed(door.nanos());
         door.counters().refused(kind);
         door.left(this);
         String line = LogLimit.clean(reason);
         door.log().warn(kind.name(), DoorState.name(ctx.channel()) + " refused: " + line);
-        send(ctx.channel(), new Refusal(kind, line)).addListener(done -> endOutput(ctx));
-    }
-
-    private static void endOutput(ChannelHandlerContext ctx) {
-        SslHandler tls = ctx.pipeline().get(SslHandler.class);
-        if (tls != null) {
-            tls.closeOutbound().addListener(done -> shutdownOutput(ctx));
-        } else {
-            shutdownOutput(ctx);
-        }
-    }
-
-    private static void shutdownOutput(ChannelHandlerContext ctx) {
-        if (ctx.channel() instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-        } else {
-            ctx.close();
-        }
-    }
-
-    private static ChannelFuture send(Channel channel, Message message) {
-        return channel.writeAndFlush(encoded(channel, message));
-    }
-
-    private static ByteBuf encoded(Channel channel, Message message) {
-        byte[] bytes = WireCodec.encode(message);
-        ByteBuf out = channel.alloc().buffer(WireCodec.LENGTH_BYTES + bytes.length);
-        out.writeInt(bytes.length);
-        out.writeBytes(bytes);
-        return out;
+        Outgoing.send(ctx.channel(), new Refusal(kind, line)).addListener(done -> Outgoing.end(ctx));
     }
 
     private void notePartial(boolean begun) {
-        if (begun && !partial) {
-            partialNanos = door.nanos();
+        if (begun) {
+            deadlines.begun(door.nanos());
+        } else {
+            deadlines.nothingBegun();
         }
-        partial = begun;
     }
 
     int indexInLoop() {
@@ -516,27 +440,31 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
             return;
         }
         long now = door.nanos();
-        long messageLimit = door.config().messageTimeout().toNanos();
-        if (state == State.REFUSED) {
-            if (now - stateNanos > LINGER_NANOS) {
+        if (waiting && state != State.REFUSED) {
+            deadlines.message(now); // nothing is read, so nothing is late
+            return;
+        }
+        Deadlines.Verdict verdict = switch (state) {
+            case REFUSED -> deadlines.ofRefused(now);
+            case FRAMES -> deadlines.ofAgent(now, door.config());
+            case MAGIC, HELLO -> deadlines.ofStranger(now, door.config());
+        };
+        switch (verdict) {
+            case NOTHING -> {}
+            case END -> ctx.close();
+            case IDLE -> {
+                door.counters().idleClosed.increment();
                 ctx.close();
             }
-        } else if (waiting) {
-            // nothing is read, so nothing is late
-            messageNanos = now;
-        } else if (state != State.FRAMES
-                ? now - stateNanos > messageLimit
-                : partial && now - partialNanos > messageLimit) {
-            door.counters().slowClosed.increment();
-            door.log()
-                    .warn(
-                            "slow",
-                            DoorState.name(ctx.channel()) + " closed: no whole message within "
-                                    + door.config().messageTimeout());
-            ctx.close();
-        } else if (now - messageNanos > door.config().idleTimeout().toNanos()) {
-            door.counters().idleClosed.increment();
-            ctx.close();
+            case SLOW -> {
+                door.counters().slowClosed.increment();
+                door.log()
+                        .warn(
+                                "slow",
+                                DoorState.name(ctx.channel()) + " closed: no whole message within "
+                                        + door.config().messageTimeout());
+                ctx.close();
+            }
         }
     }
 
