@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * the values before the first origin, then it walks on and forecasts from every origin what it has not seen.
  */
 final class Backtest {
-    private static final int ORIGINS = 18;
+    private static final int ORIGINS = 40;
+    /** Values back to which origins reach, of a series of twice as many: a short stretch of a walk may be a trend. */
+    private static final int SPAN = 400;
+
     private static final int LEAST_TRAINING = 3;
 
     private final Sample sample;
@@ -20,7 +23,7 @@ final class Backtest {
         int n = sample.length();
         // of a short series a shorter horizon is tested, rather than none
         int tested = Math.max(1, Math.min(horizon, n / 3));
-        int span = Math.max(1, Math.min(2 * tested, n - tested - Math.max(LEAST_TRAINING, n / 2)));
+        int span = Math.max(1, Math.min(Math.max(2 * tested, SPAN), n - tested - Math.max(LEAST_TRAINING, n / 2)));
         int stride = Math.max(1, span / ORIGINS);
         int first = Math.max(LEAST_TRAINING - 1, n - tested - span);
         origins = new Origins(sample.values(), first, stride, tested);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The weighted mean of the models that did well, over the future and over two stretches of the past. */
 final class Combination {
     private static final int PARTS_MAX = 8;
-    private static final double WITHIN = 1.6;
+    private static final double WITHIN = 1.3;
     private static final double POWER = 2;
     private static final double LEAST_ERROR = 1e-6;
     private static final int PAST_ORIGINS = 160;

@@ -12,6 +12,10 @@ import java.util.Comparator;
 final class Intervals {
     private static final double INFLATE_MAX = 1.5;
     private static final double HALVINGS = 4;
+    /** Of misses that are alike so many times as many make up for one that is not, to this power: by simulated walks. */
+    private static final double ALIKE_POWER = 0.25;
+
+    private static final double MOST_ALIKE = 0.999;
     private static final int POWER_LEAST = 20;
     /** Least variance of log(level) from which a power can be told. */
     private static final double POWER_SPREAD = 0.005;
@@ -68,18 +72,27 @@ final class Intervals {
         Miss[] misses = new Miss[count];
         int n = 0;
         double sum = 0;
+        double squares = 0;
+        double products = 0;
+        double before = 0;
         for (int i = 0; i < count && h < past.known(i); i++) {
             double weight = Math.pow(2, -HALVINGS * (count - 1 - i) / count);
-            double miss = Math.abs(c.past[i][h] - past.y()[past.origin(i) + h]);
-            misses[n++] = new Miss(miss / size(c.past[i][h], power), weight);
+            double miss = (c.past[i][h] - past.y()[past.origin(i) + h]) / size(c.past[i][h], power);
+            misses[n++] = new Miss(Math.abs(miss), weight);
             sum += weight;
+            squares += miss * miss;
+            products += miss * before;
+            before = miss;
         }
         if (n == 0) {
             return 0;
         }
         Arrays.sort(misses, 0, n, Comparator.comparingDouble(Miss::size));
-        // the miss to come counts as one more, of weight 1, beyond all others
-        double target = level * (sum + 1);
+        double alike = squares > 0 ? Math.min(MOST_ALIKE, Math.max(0, products / squares)) : 0;
+        double overlap = Math.min((1 + alike) / (1 - alike), Math.max(1, (h + 1.0) / past.stride()));
+        // the miss to come counts as one more, beyond all others; of a walk, whose misses from neighbouring origins are
+        // nearly one and the same, there are fewer than they seem
+        double target = level * (sum + Math.pow(overlap, ALIKE_POWER));
         double below = 0;
         for (int i = 0; i < n; i++) {
             below += misses[i].weight;
