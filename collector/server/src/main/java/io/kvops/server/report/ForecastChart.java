@@ -92,7 +92,7 @@ final class ForecastChart {
                     "earlier",
                     "forecast made " + words.time(next.lastAt(), panel.earlier().lastAt()));
         }
-        if (!panel.thresholds().isEmpty()) {
+        if (panel.thresholds().stream().anyMatch(this::isReached)) {
             legend(html, "reach", "when a share of the limit is reached");
         }
         html.close("figcaption").open("div", "class", "plot forecast").open("div", "class", "y", "aria-hidden", "true");
@@ -139,10 +139,10 @@ final class ForecastChart {
         path(html, "band fill", band(next));
         path(html, "now", "M" + x(next.lastAt().toEpochMilli()) + " 0V" + HEIGHT);
         panel.thresholds().forEach(t -> threshold(html, t));
-        path(html, "past line", past());
         if (earlier != null) {
             path(html, "earlier line", middle(earlier, earlier.last()));
         }
+        path(html, "past line", past());
         path(html, "next line", middle(next, next.last()));
         tooltips(html);
         html.close("svg");
@@ -171,7 +171,7 @@ final class ForecastChart {
         path(html, "level" + (t.share() >= 1 ? " full" : ""), "M0 " + y(t.value()) + "H" + WIDTH);
         DateRange when = t.when();
         Instant earliest = when.earliest();
-        if (earliest != null && earliest.isAfter(next.lastAt())) {
+        if (earliest != null && isReached(t)) {
             Instant latest = when.latest();
             path(
                     html,
@@ -184,6 +184,12 @@ final class ForecastChart {
                 path(html, "reach likely", "M" + x(likely.toEpochMilli()) + " " + number(middle - 6) + "v12");
             }
         }
+    }
+
+    /** Whether a time is drawn in which it is reached. */
+    private boolean isReached(Threshold t) {
+        Instant earliest = t.when().earliest();
+        return shown(t) && earliest != null && earliest.isAfter(next.lastAt());
     }
 
     private boolean shown(Threshold t) {

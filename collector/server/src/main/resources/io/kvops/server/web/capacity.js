@@ -19,7 +19,7 @@ const LIMIT_MAX = 3;
 
 const idOf = (o) => o.resource.store + '\n' + o.resource.part + '\n' + o.resource.metric;
 const total = (metric) => metric.endsWith('.total');
-const value = (o, v) => format.gauge(o.resource.metric, v) + (total(o.resource.metric) ? '/s' : '');
+const value = (o, v) => format.gauge(o.resource.metric, total(o.resource.metric) && Math.abs(v) >= 100 ? Math.round(v) : v) + (total(o.resource.metric) ? '/s' : '');
 
 /** A moment as precisely as what was looked at is long. */
 function day(at, horizon) {
@@ -34,7 +34,7 @@ function when(range) {
 }
 
 function likely(range) {
-  return range.likely ? 'likely ' + format.dateTime(range.likely) : range.earliest ? 'likely later than ' + format.dateTime(range.horizon) : 'not within the horizon';
+  return range.likely ? 'likely ' + day(range.likely, range.horizon) : range.earliest ? 'likely later than ' + day(range.horizon, range.horizon) : 'not within the horizon';
 }
 
 const reached = (name, share) => {
