@@ -9,19 +9,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The process that {@link KillIT} kills: copies and verifies, or goes on with that, and prints how far it is. */
+/** The process that tests kill: does a job, or goes on with it, and prints how far it is, all phases added up. */
 final class CopyChild {
+    private long before;
+    private long last;
+
     private CopyChild() {}
 
+    /** Arguments: folder of the tasks, action, source, target, conflict policy, records a second, number of parts. */
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[0]);
         TasksConfig tasks = TasksConfig.in(folder).withHeartbeat(Duration.ofMillis(20));
-        MigrationJob job = MigrationJob.of(Action.MIGRATE, args[1], args[2])
-                .withConflict(Conflict.valueOf(args[3]), false)
-                .with(Pace.DEFAULT.withBatch(100).withLimits(Long.parseLong(args[4]), 0, 0))
-                .withVerify(true, false, "");
+        Action action = Action.valueOf(args[1]);
+        MigrationJob job = MigrationJob.of(action, args[2], args[3])
+                .withConflict(Conflict.valueOf(args[4]), false)
+                .with(Pace.DEFAULT.withBatch(100).withLimits(Long.parseLong(args[5]), 0, 0))
+                .with(FileOptions.DEFAULT.withParts(Integer.parseInt(args[6])))
+                .withVerify(action == Action.MIGRATE, false, "");
+        CopyChild child = new CopyChild();
         try (DataMigrationManager manager = DataMigrationManager.open(MigrationConfig.of(tasks, DataStores.load()))) {
-            manager.tasks().listen(CopyChild::say);
+            manager.tasks().listen(child::say);
             List<TaskStatus> all = manager.tasks().list();
             TaskStatus task = all.isEmpty() ? manager.submit(job, "test") : all.get(0);
             if (task.state() == TaskState.FAILED) {
@@ -33,9 +40,12 @@ final class CopyChild {
         }
     }
 
-    private static void say(TaskEvent event) {
+    private synchronized void say(TaskEvent event) {
         if (event.type() == TaskEvent.Type.PROGRESS) {
-            System.out.println("at " + event.task().progress().done());
+            long done = event.task().progress().done();
+            before += done < last ? last : 0;
+            last = done;
+            System.out.println("at " + (before + done));
         }
     }
 }

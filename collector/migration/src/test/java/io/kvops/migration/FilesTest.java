@@ -13,6 +13,7 @@ import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.WholeRecord;
 import io.kvops.stores.data.memory.MemoryStores;
 import io.kvops.stores.data.rdb.RdbStores;
+import io.kvops.stores.format.DataFormats;
 import io.kvops.stores.format.FileStores;
 import io.kvops.stores.format.Manifest;
 import io.kvops.tasks.TaskState;
@@ -304,6 +305,34 @@ class FilesTest {
                 .hasMessageContaining("expected the name of a file");
         assertThatThrownBy(() -> export("mem:a", "d.csv").withVerify(true, false, ""))
                 .hasMessageContaining("kvops verify " + file("d.csv") + " mem:a");
+    }
+
+    @Test
+    void fileThatGotItsNameAsItsProcessDied_isKnownForItsOwn() throws Exception {
+        for (String name : List.of("d.jsonl", "d.kvb.zst", "d.csv.gz")) {
+            FileTarget target = FileTarget.open(file(name), DataFormats.load(), FileOptions.DEFAULT);
+            PartState begun = PartState.begin("all");
+            String kept;
+            String finished;
+            try (PartWriter writer = target.writer(0, begun, false, () -> {})) {
+                Samples.record(1).writeTo(writer.sink());
+                Samples.record(2).writeTo(writer.sink());
+                writer.flush();
+                kept = writer.kept();
+                writer.finish();
+                finished = writer.kept();
+            }
+            PartState atEnd = new PartState("", false, Tally.NONE, kept);
+            try (PartWriter again = target.writer(0, atEnd, true, () -> {})) {
+                assertThat(again.finishes()).isFalse();
+                assertThat(again.kept()).isEqualTo(finished);
+            }
+            assertThatThrownBy(() -> target.writer(0, new PartState("rest", false, Tally.NONE, kept), true, () -> {}))
+                    .hasMessageContaining(name + ".partial: is gone");
+            Files.writeString(file(name), "of somebody else");
+            assertThatThrownBy(() -> target.writer(0, atEnd, true, () -> {}))
+                    .hasMessageContaining(name + ".partial: is gone");
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -57,6 +58,12 @@ final class FileBytes extends OutputStream {
                 channel.close();
                 throw e;
             }
+        } catch (NoSuchFileException e) {
+            if (from != null) {
+                throw new StoreException(
+                        Kind.DAMAGED, partial + ": is gone, so that it can't be gone on with; write the file again", e);
+            }
+            throw FileFailure.writing(file.toString(), e);
         } catch (IOException e) {
             throw FileFailure.writing(file.toString(), e);
         }
