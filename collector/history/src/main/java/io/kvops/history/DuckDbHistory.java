@@ -3,14 +3,10 @@ package io.kvops.history;
 import io.kvops.history.HistoryException.Kind;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,8 +34,7 @@ final class DuckDbHistory implements History {
     private final State state;
     private final Upkeep upkeep;
     private final SeriesTable series;
-    private final GaugeTable gauges;
-    private final Sums sums;
+    private final RowWriter rows;
     private final ScheduledThreadPoolExecutor upkeepThread;
 
     /** Held by the one who does upkeep. */
@@ -81,17 +76,10 @@ final class DuckDbHistory implements History {
         this.upkeep = new Upkeep(
                 database, state, sources, archive == null ? null : new Archive(archive), tuning.rowsAtATime());
         this.series = new SeriesTable(connection, config.maxSeries());
-        this.gauges = new GaugeTable(connection);
-        this.sums = new Sums(connection, tuning.sumsOver());
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT position FROM store.meta")) {
-            rows.next();
-            this.position = rows.getLong(1);
-        }
-        state.forgetIds = () -> {
-            series.forget();
-            gauges.forget();
-        };
+        this.rows = new RowWriter(
+                state, resolution, series, new GaugeTable(connection), new Sums(connection, tuning.sumsOver()));
+        this.position = Rollup.number(connection, "SELECT position FROM store.meta");
+        state.forgetIds = rows::forgetIds;
         this.upkeepThread = new ScheduledThreadPoolExecutor(1, DuckDbHistory::upkeepThread);
     }
 
@@ -209,7 +197,7 @@ final class DuckDbHistory implements History {
             awaited = batch.position() > position ? batch.position() : NONE;
             database.change("commit", connection -> {
                 ChunkWriter writer = new ChunkWriter(connection, state.catalog, state.slice, state.nextChunkId);
-                write(batch, connection, writer, after);
+                rows.write(batch, connection, writer, after);
                 Database.execute(connection, "UPDATE store.meta SET position = " + batch.position());
                 after.add(() -> accept(writer));
             });
@@ -235,70 +223,11 @@ final class DuckDbHistory implements History {
                 }
                 state.catalog = found.sealedAs(state.catalog);
                 state.forgetIds.run();
-                series.reload(c);
-                gauges.reload(c);
-                sums.reload(c);
+                rows.reload(c);
                 position = Rollup.number(c, "SELECT position FROM store.meta");
             });
             unsure = false;
         }
-    }
-
-    private void write(Batch batch, DuckDBConnection connection, ChunkWriter writer, List<Runnable> after)
-            throws SQLException {
-        Map<RowKind, List<OpsPoint>> ops = new EnumMap<>(RowKind.class);
-        ops.put(RowKind.OPS, batch.ops());
-        long sumsFrom =
-                sums.decide(connection, state.catalog, resolution, batch.ops().size());
-        after.add(() -> sums.accept(sumsFrom));
-        if (sumsFrom != Sums.NEVER) {
-            ops.put(RowKind.BY_OP, OpsMerge.reduce(RowKind.BY_OP, batch.ops()));
-            ops.put(RowKind.BY_PATTERN, OpsMerge.reduce(RowKind.BY_PATTERN, batch.ops()));
-        }
-        List<SeriesTable.Key> wanted = new ArrayList<>(2 * batch.ops().size());
-        ops.forEach((kind, points) -> points.forEach(p -> wanted.add(new SeriesTable.Key(kind, p.series()))));
-        batch.slowOps().forEach(p -> wanted.add(new SeriesTable.Key(RowKind.OPS, p.series())));
-        Map<SeriesTable.Key, Integer> ids = series.ids(connection, wanted);
-        after.add(() -> series.accept(ids));
-        for (Map.Entry<RowKind, List<OpsPoint>> e : ops.entrySet()) {
-            List<ChunkWriter.Numbered> rows = new ArrayList<>(e.getValue().size());
-            e.getValue()
-                    .forEach(p -> rows.add(
-                            new ChunkWriter.Numbered(id(ids, new SeriesTable.Key(e.getKey(), p.series())), p)));
-            // few series are found in few blocks
-            rows.sort(Comparator.comparingInt(ChunkWriter.Numbered::series));
-            writer.write(e.getKey(), rows);
-        }
-        writer.write(RowKind.HOT_KEYS, batch.hotKeys(), HotKeyPoint::startMillis, BatchRows::hotKey);
-        writer.write(RowKind.HOT_KEYS, BatchRows.floors(batch), BatchRows.Floor::startMillis, BatchRows::floor);
-        writer.write(RowKind.MARKS, BatchRows.marks(batch), BatchRows.Mark::startMillis, BatchRows::mark);
-        writer.write(
-                RowKind.SLOW_OPS,
-                batch.slowOps(),
-                SlowOpPoint::atMillis,
-                (p, bucket, to) -> BatchRows.slowOp(p, id(ids, new SeriesTable.Key(RowKind.OPS, p.series())), to));
-        write(batch.gauges(), connection, writer, after);
-    }
-
-    private void write(List<GaugePoint> points, DuckDBConnection connection, ChunkWriter writer, List<Runnable> after)
-            throws SQLException {
-        if (!points.isEmpty()) {
-            Map<GaugeTable.Name, Integer> ids = gauges.ids(connection, points);
-            after.add(() -> gauges.accept(ids));
-            writer.write(
-                    RowKind.GAUGES,
-                    points,
-                    GaugePoint::atMillis,
-                    (p, bucket, to) -> BatchRows.gauge(p, id(ids, GaugeTable.Name.of(p)), to));
-        }
-    }
-
-    private static <K> int id(Map<K, Integer> ids, K key) {
-        Integer id = ids.get(key);
-        if (id == null) {
-            throw new IllegalStateException("no id for " + key);
-        }
-        return id;
     }
 
     private void accept(ChunkWriter writer) {
@@ -318,7 +247,7 @@ final class DuckDbHistory implements History {
             unsure = true;
             database.change("write gauges", connection -> {
                 ChunkWriter writer = new ChunkWriter(connection, state.catalog, state.slice, state.nextChunkId);
-                write(points, connection, writer, after);
+                rows.write(points, connection, writer, after);
                 after.add(() -> accept(writer));
             });
             after.forEach(Runnable::run);
