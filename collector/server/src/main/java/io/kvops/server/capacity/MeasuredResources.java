@@ -27,7 +27,6 @@ final class MeasuredResources {
     static final String OPERATIONS = "operations.count.total";
     static final String STORAGE = "storage.used.bytes";
     static final String CONNECTIONS = "connections.open.count";
-    static final String LATENCY = "latency.p99.seconds";
     static final String MEMORY = "memory.used.bytes";
     private static final String MACHINE = "memory.system.bytes";
     private static final Map<String, Dimension> USUAL = Map.of(
