@@ -55,6 +55,16 @@ public abstract class ValueWriter implements RecordWriter {
     /** Removes a key, if it is there. */
     protected abstract void remove(Slice key) throws StoreException;
 
+    /** Why the store can't hold a key whose length would do, in a few words; null if it can. */
+    protected @Nullable String unfit(Slice key) {
+        return null;
+    }
+
+    /** Whether the store can keep that expiry, if it keeps any. */
+    protected boolean keepsExpiry(long expiresAtMillis) {
+        return true;
+    }
+
     /** Makes all that was put durable, as far as the store does. */
     protected abstract void commit() throws StoreException;
 
@@ -69,6 +79,11 @@ public abstract class ValueWriter implements RecordWriter {
         metadata = from.metadata();
         if (from.key().length() > can.maxKeyBytes()) {
             leaveOut("a key of " + from.key().length() + " bytes (it takes " + can.maxKeyBytes() + ")");
+            return;
+        }
+        String unfit = unfit(from.key());
+        if (unfit != null) {
+            leaveOut(unfit);
             return;
         }
         if (from.type() == RecordType.OPAQUE || !can.types().contains(from.type())) {
@@ -92,13 +107,17 @@ public abstract class ValueWriter implements RecordWriter {
     }
 
     private boolean attributesFit(RecordHeader from) {
-        return (can.expiry() || !from.expires())
+        return (!from.expires() || keepsExpiryOf(from))
                 && can.metadata().containsAll(from.metadata().keySet());
+    }
+
+    private boolean keepsExpiryOf(RecordHeader from) {
+        return can.expiry() && keepsExpiry(from.expiresAtMillis());
     }
 
     private void reduce(RecordHeader from) {
         reduced = true;
-        expiresAt = can.expiry() ? from.expiresAtMillis() : RecordHeader.NO_EXPIRY;
+        expiresAt = keepsExpiryOf(from) ? from.expiresAtMillis() : RecordHeader.NO_EXPIRY;
         metadata = new HashMap<>(from.metadata());
         metadata.keySet().retainAll(can.metadata());
     }
@@ -106,6 +125,7 @@ public abstract class ValueWriter implements RecordWriter {
     private void envelop() throws StoreException {
         enveloped = true;
         RecordHeader from = current();
+        expiresAt = keepsExpiryOf(from) ? from.expiresAtMillis() : RecordHeader.NO_EXPIRY;
         metadata = new HashMap<>(from.metadata());
         metadata.keySet().retainAll(can.metadata());
         Envelope.begin(from, value);
@@ -282,7 +302,7 @@ public abstract class ValueWriter implements RecordWriter {
             sent = sent.plus(new WriteCounts(0, 0, 0, 0, 1, 0));
         } else {
             Slice all = value.all();
-            put(of.key(), all, can.expiry() ? expiresAt : RecordHeader.NO_EXPIRY, metadata);
+            put(of.key(), all, expiresAt, metadata);
             long bytes = of.key().length() + (long) all.length();
             sent = sent.plus(new WriteCounts(1, 0, 0, reduced ? 1 : 0, 0, bytes));
             unsentBytes += bytes;

@@ -36,6 +36,11 @@ public abstract class DataStoreContract {
         return written == read;
     }
 
+    /** From when on random records expire. */
+    protected long expiryFrom() {
+        return RandomRecords.FAR;
+    }
+
     /** How records are read where the connector has several ways. */
     protected ReadOptions reading() {
         return ReadOptions.ALL;
@@ -57,6 +62,7 @@ public abstract class DataStoreContract {
         Capabilities can = store.capabilities();
         return new RandomRecords(seed, can.types())
                 .expiry(can.expiry())
+                .expiryFrom(expiryFrom())
                 .fieldExpiry(can.fieldExpiry())
                 .metadata(can.metadata());
     }

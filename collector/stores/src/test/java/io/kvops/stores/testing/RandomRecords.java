@@ -22,6 +22,7 @@ public final class RandomRecords {
     private final Random random;
     private final List<RecordType> types;
     private boolean expiry = true;
+    private long expiryFrom = FAR;
     private boolean fieldExpiry;
     private Set<String> metadata = Set.of();
     private int maxElements = 40;
@@ -33,6 +34,12 @@ public final class RandomRecords {
 
     public RandomRecords expiry(boolean wanted) {
         expiry = wanted;
+        return this;
+    }
+
+    /** Expiries within 11 days of that instant. */
+    public RandomRecords expiryFrom(long millis) {
+        expiryFrom = millis;
         return this;
     }
 
@@ -64,7 +71,7 @@ public final class RandomRecords {
 
     public WholeRecord record(RecordType type) {
         long expiresAt =
-                expiry && random.nextInt(3) == 0 ? FAR + random.nextInt(1_000_000_000) : RecordHeader.NO_EXPIRY;
+                expiry && random.nextInt(3) == 0 ? expiryFrom + random.nextInt(1_000_000_000) : RecordHeader.NO_EXPIRY;
         Map<String, String> meta = new LinkedHashMap<>();
         for (String name : metadata) {
             if (random.nextInt(4) == 0) {

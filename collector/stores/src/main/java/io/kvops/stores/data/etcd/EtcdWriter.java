@@ -3,7 +3,6 @@ package io.kvops.stores.data.etcd;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kvops.stores.StoreException;
-import io.kvops.stores.StoreException.Kind;
 import io.kvops.stores.data.RecordHeader;
 import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.ValueWriter;
@@ -35,6 +34,11 @@ final class EtcdWriter extends ValueWriter {
     }
 
     @Override
+    protected @Nullable String unfit(Slice key) {
+        return gateway.fits(key) ? null : "an empty key";
+    }
+
+    @Override
     protected boolean has(Slice key) throws StoreException {
         Change change = waiting.get(key);
         if (change != null) {
@@ -49,9 +53,6 @@ final class EtcdWriter extends ValueWriter {
     @Override
     protected void put(Slice key, Slice bytes, long expiresAtMillis, Map<String, String> metadata)
             throws StoreException {
-        if (!gateway.fits(key)) {
-            throw new StoreException(Kind.UNSUPPORTED, "etcd has no empty keys; rename that record or leave it out");
-        }
         waiting.put(key.copy(), new Change(bytes.copy(), expiresAtMillis));
     }
 

@@ -1,13 +1,13 @@
 package io.kvops.stores.data.lmdb;
 
 import io.kvops.stores.StoreException;
-import io.kvops.stores.StoreException.Kind;
 import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.ValueWriter;
 import io.kvops.stores.data.WriteOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.lmdbjava.Env;
 import org.lmdbjava.LmdbException;
 import org.lmdbjava.Txn;
@@ -26,6 +26,11 @@ final class LmdbWriter extends ValueWriter {
     }
 
     @Override
+    protected @Nullable String unfit(Slice key) {
+        return key.length() == 0 ? "an empty key" : null;
+    }
+
+    @Override
     protected boolean has(Slice key) throws StoreException {
         Optional<byte[]> put = waiting.get(key);
         if (put != null) {
@@ -39,11 +44,7 @@ final class LmdbWriter extends ValueWriter {
     }
 
     @Override
-    protected void put(Slice key, Slice bytes, long expiresAtMillis, Map<String, String> metadata)
-            throws StoreException {
-        if (key.length() == 0) {
-            throw new StoreException(Kind.UNSUPPORTED, "LMDB has no empty keys; rename that record or leave it out");
-        }
+    protected void put(Slice key, Slice bytes, long expiresAtMillis, Map<String, String> metadata) {
         waiting.put(key.copy(), Optional.of(bytes.toBytes()));
     }
 
