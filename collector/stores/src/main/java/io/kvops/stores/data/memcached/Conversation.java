@@ -17,6 +17,8 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Meta commands and their answers (memcached's doc/protocol.txt), one behind the other on one connection. A key that is no word of the
@@ -162,6 +164,21 @@ final class Conversation implements AutoCloseable {
             }
             line[length++] = (byte) b;
         }
+    }
+
+    /** The answer to {@code stats}. */
+    Map<String, String> statistics() throws IOException, StoreException {
+        Map<String, String> found = new HashMap<>();
+        String line = line();
+        while (line.startsWith("STAT ")) {
+            String[] words = line.split(" ", 3);
+            found.put(words[1], words.length < 3 ? "" : words[2]);
+            line = line();
+        }
+        if (!line.equals("END")) {
+            throw refused(line);
+        }
+        return found;
     }
 
     /** A value of so many bytes, and its end of line. */

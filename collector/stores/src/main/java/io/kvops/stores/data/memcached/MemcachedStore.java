@@ -16,7 +16,6 @@ import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.WriteOptions;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -74,18 +73,9 @@ final class MemcachedStore implements DataStore {
     }
 
     private static Map<String, String> stats(Conversation with, String group) throws StoreException {
-        Map<String, String> found = new HashMap<>();
         try {
-            String line = with.text("stats" + group + "\r\n").answer();
-            while (line.startsWith("STAT ")) {
-                String[] words = line.split(" ", 3);
-                found.put(words[1], words.length < 3 ? "" : words[2]);
-                line = with.line();
-            }
-            if (!line.equals("END")) {
-                throw with.refused(line);
-            }
-            return found;
+            with.text("stats" + group + "\r\n").send();
+            return with.statistics();
         } catch (IOException e) {
             throw with.broken(e);
         }
@@ -146,7 +136,7 @@ final class MemcachedStore implements DataStore {
         Conversation own = connect();
         try {
             DumpedKeys keys = DumpedKeys.of(own, opened.timeout().toMillis());
-            return new MemcachedReader(own, keys, options, opened.clock(), ALL);
+            return new MemcachedReader(own, keys, options, ALL);
         } catch (StoreException e) {
             own.close();
             throw e;
@@ -155,7 +145,7 @@ final class MemcachedStore implements DataStore {
 
     @Override
     public RecordReader read(List<Slice> keys, ReadOptions options) throws StoreException {
-        return new MemcachedReader(connect(), MemcachedReader.named(keys), options, opened.clock(), ALL);
+        return new MemcachedReader(connect(), MemcachedReader.named(keys), options, ALL);
     }
 
     @Override
