@@ -26,7 +26,7 @@ public final class RedisCluster implements AutoCloseable {
                 // the bus port is 10 000 higher
                 int port = ServerProcess.freePort() % 20_000 + 20_000;
                 cluster.nodes.add(ServerProcess.redis(
-                        folder.resolve("n" + i), port, "--cluster-enabled", "yes", "--cluster-node-timeout", "5000"));
+                        folder.resolve("n" + i), port, "--cluster-enabled", "yes", "--cluster-node-timeout", "20000"));
                 create.add("127.0.0.1:" + port);
             }
             create.add("--cluster-yes");
