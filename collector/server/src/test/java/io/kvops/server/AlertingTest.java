@@ -218,6 +218,8 @@ class AlertingTest {
             for (int i = 0; i < 10; i++) {
                 analyzer.start("redis", OpType.GET, "k" + i).miss().close();
             }
+            // rules look at what is written; a question writes what is pending
+            assertThat(analyzer.stats(Duration.ofMinutes(1)).qps()).isPositive();
             // seen a while later, as agents report by and by
             clock.pass(Duration.ofSeconds(30));
             feed.lookOnce();

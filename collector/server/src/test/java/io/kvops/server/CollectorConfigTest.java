@@ -73,7 +73,7 @@ class CollectorConfigTest {
         assertThat(read.http().tokens()).extracting(AccessToken::role).containsExactly(Role.VIEWER, Role.ADMIN);
         assertThat(read.capacity().stores())
                 .extracting(StoreCapacity::today, store -> store.limits().size())
-                .containsExactly(tuple("2xr7g.large", 4), tuple("", 2));
+                .containsExactly(tuple("2xr7g.large", 3), tuple("", 2));
     }
 
     /** The comment above each key of the shipped file, on one line. */
