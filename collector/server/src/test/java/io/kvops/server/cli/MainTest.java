@@ -65,8 +65,8 @@ class MainTest {
                         .lines()
                         .filter(line -> line.matches("  [a-z-]+  .*"))
                         .map(line -> line.strip().split(" ")[0]))
-                .contains("demo", "collector", "agent-jar", "report")
-                .doesNotContain("backup", "export", "attach");
+                .contains("demo", "collector", "agent-jar", "report", "export", "import", "migrate", "sync", "verify")
+                .doesNotContain("backup", "restore", "attach");
     }
 
     @Test
