@@ -2,9 +2,6 @@ package io.kvops.stores.data;
 
 import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
-import io.kvops.stores.data.feed.ChangeFeed;
-import io.kvops.stores.data.feed.FeedOptions;
-import io.kvops.stores.data.feed.Replay;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.kvops.stores.data.redis;
 
 import io.kvops.stores.StoreException;
-import io.kvops.stores.data.feed.FeedOptions;
+import io.kvops.stores.data.FeedOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package io.kvops.stores.data.redis;
 
 import io.kvops.stores.StoreException;
 import io.kvops.stores.StoreException.Kind;
+import io.kvops.stores.data.ChangeFeed;
+import io.kvops.stores.data.ChangeSink;
+import io.kvops.stores.data.ChangesLostException;
+import io.kvops.stores.data.FeedOptions;
+import io.kvops.stores.data.Lag;
 import io.kvops.stores.data.Slice;
-import io.kvops.stores.data.feed.ChangeFeed;
-import io.kvops.stores.data.feed.ChangeSink;
-import io.kvops.stores.data.feed.ChangesLostException;
-import io.kvops.stores.data.feed.FeedOptions;
-import io.kvops.stores.data.feed.Lag;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -1,6 +1,6 @@
 package io.kvops.stores.data.redis;
 
-import io.kvops.stores.data.feed.ChangesLostException;
+import io.kvops.stores.data.ChangesLostException;
 import java.time.Clock;
 
 /**

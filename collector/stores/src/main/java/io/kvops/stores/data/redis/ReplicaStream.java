@@ -1,8 +1,8 @@
 package io.kvops.stores.data.redis;
 
 import io.kvops.stores.StoreException;
-import io.kvops.stores.data.feed.ChangesLostException;
-import io.kvops.stores.data.feed.FeedOptions;
+import io.kvops.stores.data.ChangesLostException;
+import io.kvops.stores.data.FeedOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.kvops.stores.data.redis;
 
 import io.kvops.stores.StoreException;
-import io.kvops.stores.data.feed.Lag;
+import io.kvops.stores.data.Lag;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,13 +1,13 @@
 package io.kvops.stores.data.rocksdb;
 
 import io.kvops.stores.StoreException;
+import io.kvops.stores.data.ChangeFeed;
+import io.kvops.stores.data.ChangeSink;
+import io.kvops.stores.data.ChangesLostException;
 import io.kvops.stores.data.DataStore;
+import io.kvops.stores.data.FeedOptions;
+import io.kvops.stores.data.Lag;
 import io.kvops.stores.data.Slice;
-import io.kvops.stores.data.feed.ChangeFeed;
-import io.kvops.stores.data.feed.ChangeSink;
-import io.kvops.stores.data.feed.ChangesLostException;
-import io.kvops.stores.data.feed.FeedOptions;
-import io.kvops.stores.data.feed.Lag;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;

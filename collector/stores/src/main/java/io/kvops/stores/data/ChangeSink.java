@@ -1,6 +1,4 @@
-package io.kvops.stores.data.feed;
-
-import io.kvops.stores.data.Slice;
+package io.kvops.stores.data;
 
 /** Is told what changed in a store. A key may be told that did not change. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package io.kvops.stores.data.feed;
+package io.kvops.stores.data;
 
 /** Changes since a position are not there any more, or can't be followed one by one: a new full copy is needed. */
 public final class ChangesLostException extends Exception {

@@ -1,7 +1,6 @@
-package io.kvops.stores.data.feed;
+package io.kvops.stores.data;
 
 import io.kvops.stores.StoreException;
-import io.kvops.stores.data.DataStore;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.kvops.stores.data.feed;
+package io.kvops.stores.data;
 
 import io.kvops.stores.StoreException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.kvops.stores.data.feed;
+package io.kvops.stores.data;
 
 /**
  * How far behind its source a target is.

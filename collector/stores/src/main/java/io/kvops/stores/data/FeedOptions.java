@@ -1,4 +1,4 @@
-package io.kvops.stores.data.feed;
+package io.kvops.stores.data;
 
 import java.nio.file.Path;
 import java.time.Clock;
