@@ -1,7 +1,7 @@
 /**
  * The data of stores: records as streams of elements ({@link io.kvops.stores.data.RecordSink}), and stores that are read as
  * scans and written in batches ({@link io.kvops.stores.data.DataStore}). Entry: {@link io.kvops.stores.data.DataStores}. It
- * starts no threads: whoever calls does the work.
+ * starts no threads but those of feeds: whoever calls does the work.
  *
  * <p>Following the changes of a store: {@link io.kvops.stores.data.ChangeFeed} tells which keys changed, {@link
  * io.kvops.stores.data.Replay} repeats a source's own log at a target; {@link io.kvops.stores.data.DataStore} makes both. A feed
