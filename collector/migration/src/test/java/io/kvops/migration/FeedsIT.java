@@ -30,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -126,6 +128,72 @@ class FeedsIT {
                     .containsEntry("key:3", "newer")
                     .containsEntry("key:12", "newest")
                     .doesNotContainKey("key:9");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a RocksDB is followed in each of its column families, one alone if wanted; a new one means a new full copy")
+    void familiesOfRocksDb() throws Exception {
+        RocksDB.loadLibrary();
+        Path path = folder.resolve("db");
+        String whole = "mvstore:" + folder.resolve("whole.mv");
+        String alone = "mvstore:" + folder.resolve("alone.mv");
+        try (Options options = new Options().setCreateIfMissing(true);
+                RocksDB db = RocksDB.open(options, path.toString());
+                ColumnFamilyHandle users = db.createColumnFamily(new ColumnFamilyDescriptor(bytes("users")))) {
+            put(db, 0, 20, "default");
+            for (int i = 0; i < 20; i++) {
+                db.put(users, bytes("key:" + i), bytes("old"));
+            }
+            TaskStatus end = sync(
+                    "rocksdb:" + path,
+                    whole,
+                    () -> {
+                        db.put(users, bytes("key:3"), bytes("new"));
+                        put(db, 4, 5, "new");
+                    },
+                    () -> db.delete(users, bytes("key:5")));
+            assertThat(end.result()).containsEntry("fullCopies", "1");
+            String mark = "\0kvops:cf:users\0";
+            assertThat(texts(whole))
+                    .hasSize(39)
+                    .containsEntry(mark + "key:3", "new")
+                    .containsEntry(mark + "key:4", "old")
+                    .containsEntry("key:4", "new")
+                    .containsEntry("key:5", "default")
+                    .doesNotContainKey(mark + "key:5");
+
+            TaskStatus one = sync(
+                    "rocksdb:" + path + "?cf=users",
+                    alone,
+                    () -> {
+                        db.put(users, bytes("key:6"), bytes("newer"));
+                        put(db, 7, 8, "newer");
+                    },
+                    () -> putInto(db, "orders", "key:8"));
+            assertThat(one.result()).containsEntry("fullCopies", "1");
+            assertThat(texts(alone)).hasSize(19).containsEntry("key:6", "newer").containsEntry("key:7", "old");
+
+            String anew = "mvstore:" + folder.resolve("anew.mv");
+            try (DataMigrationManager manager = manager()) {
+                String id = manager.submit(SyncJob.of("rocksdb:" + path, anew), "test")
+                        .id();
+                awaitFollowing(manager, id);
+                putInto(db, "made", "key:1");
+                manager.cutOver(id);
+                assertThat(end(manager, id).result()).containsEntry("fullCopies", "2");
+            }
+            assertThat(texts(anew))
+                    .hasSize(41)
+                    .containsEntry("\0kvops:cf:orders\0key:8", "first")
+                    .containsEntry("\0kvops:cf:made\0key:1", "first");
+        }
+    }
+
+    private static void putInto(RocksDB db, String newFamily, String key) throws Exception {
+        try (ColumnFamilyHandle made = db.createColumnFamily(new ColumnFamilyDescriptor(bytes(newFamily)))) {
+            db.put(made, bytes(key), bytes("first"));
         }
     }
 

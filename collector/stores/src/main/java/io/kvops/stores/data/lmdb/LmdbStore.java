@@ -1,30 +1,24 @@
 package io.kvops.stores.data.lmdb;
 
 import io.kvops.stores.StoreAddress;
-import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.StoreException.Kind;
 import io.kvops.stores.data.AbsentStore;
 import io.kvops.stores.data.Capabilities;
 import io.kvops.stores.data.DataSize;
 import io.kvops.stores.data.DataStore;
-import io.kvops.stores.data.Envelope;
 import io.kvops.stores.data.KeyRange;
 import io.kvops.stores.data.OpenOptions;
-import io.kvops.stores.data.ReadOptions;
-import io.kvops.stores.data.RecordHeader;
-import io.kvops.stores.data.RecordReader;
-import io.kvops.stores.data.RecordSink;
 import io.kvops.stores.data.RecordWriter;
 import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.Slice;
+import io.kvops.stores.data.SortedStore;
 import io.kvops.stores.data.WriteOptions;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lmdbjava.ByteArrayProxy;
 import org.lmdbjava.Cursor;
@@ -38,7 +32,7 @@ import org.lmdbjava.SeekOp;
 import org.lmdbjava.Txn;
 
 /** One database. Keys and values are copied, so that no access to the JDK's internals is needed. */
-final class LmdbStore implements DataStore {
+final class LmdbStore extends SortedStore {
     static final String NAME = "lmdb";
 
     private static final long MAX_VALUE_BYTES = 1 << 30;
@@ -48,18 +42,13 @@ final class LmdbStore implements DataStore {
     private static final long FIRST_MAP_BYTES = 1L << 30;
     private static final int MAX_DATABASES = 128;
 
-    private final StoreAddress address;
-    private final OpenOptions opened;
     private final Env<byte[]> env;
     private final Dbi<byte[]> dbi;
-    private final Capabilities capabilities;
 
     private LmdbStore(StoreAddress address, OpenOptions opened, Env<byte[]> env, Dbi<byte[]> dbi) {
-        this.address = address;
-        this.opened = opened;
+        super(address, opened, Capabilities.ofBytes(env.getMaxKeySize(), MAX_VALUE_BYTES, false, !opened.readOnly()));
         this.env = env;
         this.dbi = dbi;
-        this.capabilities = Capabilities.ofBytes(env.getMaxKeySize(), MAX_VALUE_BYTES, false, !opened.readOnly());
     }
 
     static DataStore openToPlan(StoreAddress address, OpenOptions opened) throws StoreException {
@@ -147,22 +136,8 @@ final class LmdbStore implements DataStore {
         return dbi;
     }
 
-    OpenOptions opened() {
-        return opened;
-    }
-
     StoreException failed(LmdbException e) {
-        return failed(address, e);
-    }
-
-    @Override
-    public StoreDescription describe() {
-        return StoreDescription.of(NAME);
-    }
-
-    @Override
-    public Capabilities capabilities() {
-        return capabilities;
+        return failed(address(), e);
     }
 
     @Override
@@ -190,22 +165,25 @@ final class LmdbStore implements DataStore {
         } catch (LmdbException e) {
             throw failed(e);
         }
-        return KeyRange.between(bounds).stream().map(r -> r.part(NAME)).toList();
+        return parts(NAME, bounds);
     }
 
     @Override
-    public RecordReader scan(ScanPart part, ReadOptions options) throws StoreException {
-        KeyRange range = KeyRange.parse(NAME, part);
+    protected Entries entries(String space, KeyRange range) throws StoreException {
         try {
-            return new Scan(range, options);
+            return new Range(range);
         } catch (LmdbException e) {
             throw failed(e);
         }
     }
 
     @Override
-    public RecordReader read(List<Slice> keys, ReadOptions options) {
-        return new Named(keys, options);
+    protected byte @Nullable [] value(Slice key) throws StoreException {
+        try (Txn<byte[]> txn = env.txnRead()) {
+            return fits(key) ? dbi.get(txn, key.toBytes()) : null;
+        } catch (LmdbException e) {
+            throw failed(e);
+        }
     }
 
     @Override
@@ -232,13 +210,7 @@ final class LmdbStore implements DataStore {
     }
 
     boolean fits(Slice key) {
-        return key.length() > 0 && key.length() <= capabilities.maxKeyBytes();
-    }
-
-    private void checkWritable() throws StoreException {
-        if (opened.readOnly()) {
-            throw new StoreException(Kind.REFUSED, address + " was opened to be read; open it to be written");
-        }
+        return key.length() > 0 && key.length() <= capabilities().maxKeyBytes();
     }
 
     @Override
@@ -247,64 +219,58 @@ final class LmdbStore implements DataStore {
     }
 
     /** It sees the instant when it was made. */
-    private final class Scan implements RecordReader {
-        private final ReadOptions options;
+    private final class Range implements Entries {
+        private final @Nullable Slice before;
         private final Txn<byte[]> txn = env.txnRead();
         private final Cursor<byte[]> cursor = dbi.openCursor(txn);
-        private KeyRange range;
-        private boolean there;
-        private byte @Nullable [] last;
+        private final Slice key = new Slice();
+        /** Whether the cursor is at the first entry, to which it was not gone yet. */
+        private boolean ahead;
 
-        Scan(KeyRange range, ReadOptions options) {
-            this.range = range;
-            this.options = options;
+        private final boolean empty;
+
+        Range(KeyRange range) {
+            before = range.before();
             Slice from = range.from();
             if (from == null) {
-                there = cursor.seek(SeekOp.MDB_FIRST);
+                ahead = cursor.seek(SeekOp.MDB_FIRST);
             } else {
                 byte[] first = from.toBytes();
-                there = cursor.get(first, GetOp.MDB_SET_RANGE);
-                if (there && range.after() && Arrays.equals(cursor.key(), first)) {
-                    there = cursor.seek(SeekOp.MDB_NEXT);
+                ahead = cursor.get(first, GetOp.MDB_SET_RANGE);
+                if (ahead && range.after() && Arrays.equals(cursor.key(), first)) {
+                    ahead = cursor.seek(SeekOp.MDB_NEXT);
                 }
             }
+            empty = !ahead;
         }
 
         @Override
-        public boolean next(RecordSink sink) throws StoreException {
+        public boolean next() throws StoreException {
             try {
-                while (there) {
-                    byte[] bytes = cursor.key();
-                    Slice key = Slice.of(bytes);
-                    Slice before = range.before();
-                    if (before != null && key.compareTo(before) >= 0) {
-                        return false;
-                    }
-                    boolean wanted = options.keys().test(key);
-                    if (wanted) {
-                        Slice value = Slice.of(cursor.val());
-                        Envelope.tell(key, value, RecordHeader.NO_EXPIRY, Map.of(), options.chunkBytes(), sink);
-                    }
-                    last = bytes;
-                    there = cursor.seek(SeekOp.MDB_NEXT);
-                    if (wanted) {
-                        return true;
-                    }
+                if (!ahead && (empty || !cursor.seek(SeekOp.MDB_NEXT))) {
+                    return false;
                 }
-                return false;
+                ahead = false;
+                byte[] found = cursor.key();
+                Slice end = before;
+                if (end != null && Slice.of(found).compareTo(end) >= 0) {
+                    return false;
+                }
+                key.set(found, 0, found.length);
+                return true;
             } catch (LmdbException e) {
                 throw failed(e);
             }
         }
 
         @Override
-        public ScanPart rest() {
-            byte[] bytes = last;
-            if (bytes != null) {
-                range = range.behind(Slice.of(bytes));
-                last = null;
-            }
-            return range.part(NAME);
+        public Slice key() {
+            return key;
+        }
+
+        @Override
+        public Slice value() {
+            return Slice.of(cursor.val());
         }
 
         @Override
@@ -312,42 +278,5 @@ final class LmdbStore implements DataStore {
             cursor.close();
             txn.close();
         }
-    }
-
-    private final class Named implements RecordReader {
-        private final List<Slice> keys;
-        private final ReadOptions options;
-        private int at;
-
-        Named(List<Slice> keys, ReadOptions options) {
-            this.keys = keys;
-            this.options = options;
-        }
-
-        @Override
-        public boolean next(RecordSink sink) throws StoreException {
-            try (Txn<byte[]> txn = env.txnRead()) {
-                while (at < keys.size()) {
-                    Slice key = keys.get(at++);
-                    byte[] found = fits(key) && options.keys().test(key) ? dbi.get(txn, key.toBytes()) : null;
-                    if (found != null) {
-                        Slice value = Slice.of(found);
-                        Envelope.tell(key, value, RecordHeader.NO_EXPIRY, Map.of(), options.chunkBytes(), sink);
-                        return true;
-                    }
-                }
-                return false;
-            } catch (LmdbException e) {
-                throw failed(e);
-            }
-        }
-
-        @Override
-        public ScanPart rest() {
-            return KeyRange.ALL.part(NAME);
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -1,29 +1,23 @@
 package io.kvops.stores.data.mvstore;
 
 import io.kvops.stores.StoreAddress;
-import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.StoreException.Kind;
 import io.kvops.stores.data.AbsentStore;
 import io.kvops.stores.data.Capabilities;
 import io.kvops.stores.data.DataSize;
 import io.kvops.stores.data.DataStore;
-import io.kvops.stores.data.Envelope;
 import io.kvops.stores.data.KeyRange;
 import io.kvops.stores.data.OpenOptions;
-import io.kvops.stores.data.ReadOptions;
-import io.kvops.stores.data.RecordHeader;
-import io.kvops.stores.data.RecordReader;
-import io.kvops.stores.data.RecordSink;
 import io.kvops.stores.data.RecordWriter;
 import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.Slice;
+import io.kvops.stores.data.SortedStore;
 import io.kvops.stores.data.ValueWriter;
 import io.kvops.stores.data.WriteOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.h2.mvstore.Cursor;
@@ -33,27 +27,22 @@ import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
 /** One map. Parts are ranges in the map's own order, cut at keys that it counts. */
-final class MvDataStore implements DataStore {
+final class MvDataStore extends SortedStore {
     private static final String NAME = "mvstore";
     private static final long MAX_KEY_BYTES = 1 << 20;
     private static final long MAX_VALUE_BYTES = 256 << 20;
 
-    private final StoreAddress address;
-    private final OpenOptions opened;
     private final MVStore file;
     private final MVMap<Object, Object> map;
-    private final Capabilities capabilities;
     private final Texts texts;
 
     private MvDataStore(StoreAddress address, OpenOptions opened, MVStore file, MVMap<Object, Object> map)
             throws StoreException {
-        this.address = address;
-        this.opened = opened;
+        super(address, opened, capabilities(opened));
         this.file = file;
         this.map = map;
         Object first = map.firstKey();
         this.texts = new Texts(address, first instanceof String, first != null && map.get(first) instanceof String);
-        this.capabilities = capabilities(opened);
     }
 
     private static Capabilities capabilities(OpenOptions opened) {
@@ -123,16 +112,6 @@ final class MvDataStore implements DataStore {
     }
 
     @Override
-    public StoreDescription describe() {
-        return StoreDescription.of(NAME);
-    }
-
-    @Override
-    public Capabilities capabilities() {
-        return capabilities;
-    }
-
-    @Override
     public DataSize size() {
         return new DataSize(map.sizeAsLong(), file.getFileStore().size(), true);
     }
@@ -144,17 +123,18 @@ final class MvDataStore implements DataStore {
         for (int i = 1; i < wanted && size >= wanted; i++) {
             bounds.add(Slice.of(texts.bytes(map.getKey(size * i / wanted))));
         }
-        return KeyRange.between(bounds).stream().map(r -> r.part(NAME)).toList();
+        return parts(NAME, bounds);
     }
 
     @Override
-    public RecordReader scan(ScanPart part, ReadOptions options) throws StoreException {
-        return new Scan(KeyRange.parse(NAME, part), options);
+    protected Entries entries(String space, KeyRange range) throws StoreException {
+        return new Range(range);
     }
 
     @Override
-    public RecordReader read(List<Slice> keys, ReadOptions options) {
-        return new Named(keys.iterator(), options);
+    protected byte @Nullable [] value(Slice key) throws StoreException {
+        Object value = map.get(texts.key(key));
+        return value == null ? null : texts.bytes(value);
     }
 
     @Override
@@ -174,13 +154,7 @@ final class MvDataStore implements DataStore {
             file.commit();
             return there;
         } catch (MVStoreException e) {
-            throw failed(address.path(), e);
-        }
-    }
-
-    private void checkWritable() throws StoreException {
-        if (opened.readOnly()) {
-            throw new StoreException(Kind.REFUSED, address + " was opened to be read; open it to be written");
+            throw failed(address().path(), e);
         }
     }
 
@@ -189,95 +163,54 @@ final class MvDataStore implements DataStore {
         try {
             file.close();
         } catch (MVStoreException e) {
-            throw failed(address.path(), e);
+            throw failed(address().path(), e);
         }
     }
 
-    private void tell(Object key, Object value, ReadOptions options, RecordSink sink) throws StoreException {
-        Slice bytes = Slice.of(texts.bytes(key));
-        Slice of = Slice.of(texts.bytes(value));
-        Envelope.tell(bytes, of, RecordHeader.NO_EXPIRY, Map.of(), options.chunkBytes(), sink);
-    }
-
-    private final class Scan implements RecordReader {
-        private final ReadOptions options;
+    private final class Range implements Entries {
         private final @Nullable Object before;
         private final Cursor<Object, Object> cursor;
-        private KeyRange range;
-        private @Nullable Object last;
+        /** The key behind which it begins. */
+        private final @Nullable Object after;
 
-        Scan(KeyRange range, ReadOptions options) throws StoreException {
-            this.range = range;
-            this.options = options;
+        private @Nullable Object key;
+
+        Range(KeyRange range) throws StoreException {
             Slice from = range.from();
             Slice end = range.before();
             Object first = from == null ? null : texts.key(from);
             this.before = end == null ? null : texts.key(end);
             this.cursor = map.cursor(first);
-            this.last = range.after() ? first : null;
+            this.after = range.after() ? first : null;
         }
 
         @Override
-        public boolean next(RecordSink sink) throws StoreException {
+        public boolean next() throws StoreException {
             try {
                 while (cursor.hasNext()) {
-                    Object key = cursor.next();
-                    if (before != null && map.getKeyType().compare(key, before) >= 0) {
+                    Object found = cursor.next();
+                    if (before != null && map.getKeyType().compare(found, before) >= 0) {
                         return false;
                     }
-                    boolean told =
-                            range.after() && last != null && map.getKeyType().compare(key, last) == 0;
-                    last = key;
-                    if (!told && options.keys().test(Slice.of(texts.bytes(key)))) {
-                        tell(key, cursor.getValue(), options, sink);
+                    if (after == null || map.getKeyType().compare(found, after) != 0) {
+                        key = found;
                         return true;
                     }
                 }
                 return false;
             } catch (MVStoreException e) {
-                throw failed(address.path(), e);
+                throw failed(address().path(), e);
             }
         }
 
         @Override
-        public ScanPart rest() {
-            Object key = last;
-            if (key != null) {
-                range = range.behind(Slice.of(Texts.raw(key)));
-            }
-            return range.part(NAME);
+        public Slice key() throws StoreException {
+            return Slice.of(texts.bytes(java.util.Objects.requireNonNull(key)));
         }
 
         @Override
-        public void close() {}
-    }
-
-    private final class Named implements RecordReader {
-        private final Iterator<Slice> keys;
-        private final ReadOptions options;
-
-        Named(Iterator<Slice> keys, ReadOptions options) {
-            this.keys = keys;
-            this.options = options;
-        }
-
-        @Override
-        public boolean next(RecordSink sink) throws StoreException {
-            while (keys.hasNext()) {
-                Slice slice = keys.next();
-                Object key = texts.key(slice);
-                Object value = options.keys().test(slice) ? map.get(key) : null;
-                if (value != null) {
-                    tell(key, value, options, sink);
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        @Override
-        public ScanPart rest() {
-            return KeyRange.ALL.part(NAME);
+        public Slice value() throws StoreException {
+            return Slice.of(texts.bytes(cursor.getValue()));
         }
 
         @Override
@@ -287,7 +220,7 @@ final class MvDataStore implements DataStore {
     /** What was flushed is committed. */
     private final class Writer extends ValueWriter {
         Writer(WriteOptions options) {
-            super(capabilities, options, opened.clock());
+            super(capabilities(), options, opened().clock());
         }
 
         @Override
@@ -301,7 +234,7 @@ final class MvDataStore implements DataStore {
             try {
                 map.put(texts.key(key), texts.value(bytes));
             } catch (MVStoreException e) {
-                throw failed(address.path(), e);
+                throw failed(address().path(), e);
             }
         }
 
@@ -315,7 +248,7 @@ final class MvDataStore implements DataStore {
             try {
                 file.commit();
             } catch (MVStoreException e) {
-                throw failed(address.path(), e);
+                throw failed(address().path(), e);
             }
         }
 

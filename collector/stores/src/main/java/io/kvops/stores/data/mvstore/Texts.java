@@ -29,17 +29,15 @@ final class Texts {
     }
 
     byte[] bytes(Object of) throws StoreException {
-        if (of instanceof byte[] || of instanceof String) {
-            return raw(of);
+        if (of instanceof String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        if (of instanceof byte[] bytes) {
+            return bytes;
         }
         throw new StoreException(
                 Kind.UNSUPPORTED,
                 address + " has a " + of.getClass().getName() + "; only maps of bytes and texts can be read");
-    }
-
-    /** Of one that is known to be bytes or a text. */
-    static byte[] raw(Object of) {
-        return of instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : (byte[]) of;
     }
 
     private String text(Slice bytes) throws StoreException {

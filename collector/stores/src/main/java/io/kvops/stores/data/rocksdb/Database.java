@@ -18,20 +18,29 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-/** An open database with one of its column families. */
+/** An open database with the column families of a store. */
 final class Database implements AutoCloseable {
-    private static final String DEFAULT = "default";
-
     private final String path;
     private final RocksDB db;
-    private final ColumnFamilyHandle family;
+    private final Families families;
     private final List<AutoCloseable> owned;
 
-    private Database(String path, RocksDB db, ColumnFamilyHandle family, List<AutoCloseable> owned) {
-        this.path = path;
+    private Database(StoreAddress address, RocksDB db, ColumnFamilyOptions familyOptions, List<AutoCloseable> owned) {
+        this.path = address.path();
         this.db = db;
-        this.family = family;
         this.owned = owned;
+        this.families = new Families(isWhole(address), name -> make(name, familyOptions));
+    }
+
+    private ColumnFamilyHandle make(String name, ColumnFamilyOptions options) throws StoreException {
+        try {
+            ColumnFamilyHandle made =
+                    db.createColumnFamily(new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.UTF_8), options));
+            owned.add(made);
+            return made;
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
     }
 
     static Database open(StoreAddress address, OpenOptions opened) throws StoreException {
@@ -82,8 +91,12 @@ final class Database implements AutoCloseable {
         return Files.exists(Path.of(path, "CURRENT"));
     }
 
+    private static boolean isWhole(StoreAddress address) {
+        return !address.options().containsKey("cf");
+    }
+
     private static String family(StoreAddress address) {
-        return address.options().getOrDefault("cf", DEFAULT);
+        return address.options().getOrDefault("cf", Families.DEFAULT);
     }
 
     private static Database open(
@@ -126,12 +139,14 @@ final class Database implements AutoCloseable {
         if (opened.readOnly() && secondary != null) {
             db.tryCatchUpWithPrimary();
         }
+        Database database = new Database(address, db, familyOptions, owned);
         for (int i = 0; i < families.size(); i++) {
-            if (name.equals(new String(families.get(i).getName(), StandardCharsets.UTF_8))) {
-                return new Database(path, db, handles.get(i), owned);
+            String each = new String(families.get(i).getName(), StandardCharsets.UTF_8);
+            if (isWhole(address) || name.equals(each)) {
+                database.families.add(each, handles.get(i));
             }
         }
-        throw new IllegalStateException("column family " + name + " is not among those opened");
+        return database;
     }
 
     private static List<String> with(List<String> names, String another) {
@@ -149,15 +164,15 @@ final class Database implements AutoCloseable {
                 }
             }
         }
-        return names.isEmpty() ? List.of(DEFAULT) : names;
+        return names.isEmpty() ? List.of(Families.DEFAULT) : names;
     }
 
     RocksDB db() {
         return db;
     }
 
-    ColumnFamilyHandle family() {
-        return family;
+    Families families() {
+        return families;
     }
 
     StoreException failed(RocksDBException e) {

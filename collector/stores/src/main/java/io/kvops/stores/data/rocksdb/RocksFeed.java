@@ -8,7 +8,10 @@ import io.kvops.stores.data.DataStore;
 import io.kvops.stores.data.FeedOptions;
 import io.kvops.stores.data.Lag;
 import io.kvops.stores.data.Slice;
+import io.kvops.stores.data.rocksdb.Families.Family;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -16,7 +19,7 @@ import org.rocksdb.TransactionLogIterator;
 import org.rocksdb.WriteBatch;
 
 /**
- * Which keys of a column family change, by the write-ahead log (https://github.com/facebook/rocksdb/wiki/Replication-Helpers), read
+ * Which keys of a store's column families change, by the write-ahead log (https://github.com/facebook/rocksdb/wiki/Replication-Helpers), read
  * by a secondary instance: the process that writes goes on, and does not notice. Positions are sequence numbers. Where the log of
  * a sequence number is gone RocksDB begins at a later one without a word, so that each one is looked at. For one thread.
  */
@@ -106,7 +109,7 @@ final class RocksFeed implements ChangeFeed {
         }
         int passed = 0;
         try (TransactionLogIterator log = database.db().getUpdatesSince(applied + 1);
-                Keys keys = new Keys(database.family().getID(), to)) {
+                Keys keys = new Keys(database.families(), to)) {
             for (; log.isValid() && passed < MAX_UPDATES; log.next()) {
                 TransactionLogIterator.BatchResult batch = log.getBatch();
                 contiguous(batch.sequenceNumber());
@@ -149,20 +152,28 @@ final class RocksFeed implements ChangeFeed {
         database.close();
     }
 
-    /** Tells the keys of one column family. */
+    /** Tells the keys of the families. */
     private static final class Keys extends WriteBatch.Handler {
-        private final int family;
+        private final Families families;
+        private final Map<Integer, Family> byId = new HashMap<>();
         private final ChangeSink to;
         private @Nullable String lost;
 
-        Keys(int family, ChangeSink to) {
-            this.family = family;
+        Keys(Families families, ChangeSink to) {
+            this.families = families;
             this.to = to;
+            for (Family family : families.all()) {
+                byId.put(family.handle().getID(), family);
+            }
         }
 
         private void key(int of, byte[] key) {
-            if (of == family) {
-                to.changed(Slice.of(key));
+            Family family = byId.get(of);
+            if (family != null) {
+                to.changed(families.name(Slice.of(key), family, families.mark(family)));
+            } else if (families.isWhole()) {
+                // a secondary has the families of when it was opened
+                lost = "a column family was made or dropped since";
             }
         }
 
@@ -208,7 +219,7 @@ final class RocksFeed implements ChangeFeed {
 
         @Override
         public void deleteRange(int of, byte[] from, byte[] before) {
-            if (of == family) {
+            if (families.isWhole() || byId.containsKey(of)) {
                 deleteRange(from, before);
             }
         }

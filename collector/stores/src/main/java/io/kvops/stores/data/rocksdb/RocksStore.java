@@ -9,19 +9,17 @@ import io.kvops.stores.data.Capabilities;
 import io.kvops.stores.data.ChangeFeed;
 import io.kvops.stores.data.DataSize;
 import io.kvops.stores.data.DataStore;
-import io.kvops.stores.data.Envelope;
 import io.kvops.stores.data.FeedOptions;
 import io.kvops.stores.data.KeyRange;
 import io.kvops.stores.data.OpenOptions;
-import io.kvops.stores.data.ReadOptions;
-import io.kvops.stores.data.RecordHeader;
-import io.kvops.stores.data.RecordReader;
-import io.kvops.stores.data.RecordSink;
 import io.kvops.stores.data.RecordWriter;
 import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.Slice;
+import io.kvops.stores.data.SortedStore;
 import io.kvops.stores.data.ValueWriter;
 import io.kvops.stores.data.WriteOptions;
+import io.kvops.stores.data.rocksdb.Families.Family;
+import io.kvops.stores.data.rocksdb.Families.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,30 +38,27 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 
 /**
- * One column family. It has no expiry here: what the database's own TTL mode keeps is not told apart from values. A scan sees the
- * records of the instant when its reader was made, and all scans of a store that is only read the same.
+ * One column family, or the whole database. It has no expiry here: what the database's own TTL mode keeps is not told apart from
+ * values. A scan sees the records of the instant when its reader was made, and all scans of a store that is only read the same.
  */
-final class RocksStore implements DataStore {
+final class RocksStore extends SortedStore {
     static final String NAME = "rocksdb";
 
     private static final long MAX_KEY_BYTES = 8 << 20;
     private static final long MAX_VALUE_BYTES = 1 << 30;
     private static final long READ_AHEAD_BYTES = 2 << 20;
 
-    private final StoreAddress address;
-    private final OpenOptions opened;
     private final Database database;
-    private final Capabilities capabilities;
+    private final Families families;
 
     /** Whether the database is somebody else's to close. */
     private final boolean lent;
 
     private RocksStore(StoreAddress address, OpenOptions opened, Database database, boolean lent) {
+        super(address, opened, capabilities(opened));
         this.lent = lent;
-        this.address = address;
-        this.opened = opened;
         this.database = database;
-        this.capabilities = capabilities(opened);
+        this.families = database.families();
     }
 
     private static Capabilities capabilities(OpenOptions opened) {
@@ -81,56 +76,60 @@ final class RocksStore implements DataStore {
 
     @Override
     public StoreDescription describe() {
-        return StoreDescription.of(NAME);
-    }
-
-    @Override
-    public Capabilities capabilities() {
-        return capabilities;
+        String names =
+                String.join(", ", families.all().stream().map(Family::name).toList());
+        return new StoreDescription(NAME, NAME, "", "", "standalone", Map.of(), Map.of("families", names));
     }
 
     @Override
     public DataSize size() throws StoreException {
+        long records = 0;
+        long bytes = 0;
         try {
             RocksDB db = database.db();
-            return new DataSize(
-                    db.getLongProperty(database.family(), "rocksdb.estimate-num-keys"),
-                    db.getLongProperty(database.family(), "rocksdb.live-sst-files-size")
-                            + db.getLongProperty(database.family(), "rocksdb.size-all-mem-tables"),
-                    false);
+            for (Family family : families.all()) {
+                records += db.getLongProperty(family.handle(), "rocksdb.estimate-num-keys");
+                bytes += db.getLongProperty(family.handle(), "rocksdb.live-sst-files-size")
+                        + db.getLongProperty(family.handle(), "rocksdb.size-all-mem-tables");
+            }
+            return new DataSize(records, bytes, false);
         } catch (RocksDBException e) {
             throw database.failed(e);
         }
     }
 
-    /** Between the first keys of files, as many as there are; in even steps where there are too few. */
+    /** Of each family, between the first keys of files, as many as there are; in even steps where there are too few. */
     @Override
     public List<ScanPart> split(int wanted) {
+        List<LiveFileMetaData> files = database.db().getLiveFilesMetaData();
+        List<ScanPart> all = new ArrayList<>();
+        for (Family family : families.all()) {
+            all.addAll(parts(family.space(), bounds(family, files, wanted)));
+        }
+        return all;
+    }
+
+    private List<Slice> bounds(Family family, List<LiveFileMetaData> files, int wanted) {
+        byte[] name = family.name().getBytes(StandardCharsets.UTF_8);
         TreeSet<Slice> starts = new TreeSet<>();
-        for (LiveFileMetaData file : database.db().getLiveFilesMetaData()) {
-            if (Arrays.equals(file.columnFamilyName(), name())) {
+        for (LiveFileMetaData file : files) {
+            if (Arrays.equals(file.columnFamilyName(), name)) {
                 starts.add(Slice.of(file.smallestKey()));
             }
         }
-        List<Slice> bounds = new ArrayList<>(starts);
-        if (bounds.size() < wanted) {
-            bounds = steps(wanted);
-        } else {
-            List<Slice> some = new ArrayList<>();
-            for (int i = 1; i < wanted; i++) {
-                some.add(bounds.get((int) ((long) bounds.size() * i / wanted)));
-            }
-            bounds = some;
+        if (starts.size() < wanted) {
+            return steps(family, wanted);
         }
-        return KeyRange.between(bounds).stream().map(r -> r.part(NAME)).toList();
+        List<Slice> bounds = new ArrayList<>(starts);
+        List<Slice> some = new ArrayList<>();
+        for (int i = 1; i < wanted; i++) {
+            some.add(bounds.get((int) ((long) bounds.size() * i / wanted)));
+        }
+        return some;
     }
 
-    private byte[] name() {
-        return address.options().getOrDefault("cf", "default").getBytes(StandardCharsets.UTF_8);
-    }
-
-    private List<Slice> steps(int wanted) {
-        try (RocksIterator iterator = database.db().newIterator(database.family())) {
+    private List<Slice> steps(Family family, int wanted) {
+        try (RocksIterator iterator = database.db().newIterator(family.handle())) {
             iterator.seekToFirst();
             if (!iterator.isValid()) {
                 return List.of();
@@ -142,13 +141,28 @@ final class RocksStore implements DataStore {
     }
 
     @Override
-    public RecordReader scan(ScanPart part, ReadOptions options) {
-        return new Scan(KeyRange.parse(NAME, part), options);
+    protected boolean isSpace(String name) {
+        return families.ofSpace(name) != null;
     }
 
     @Override
-    public RecordReader read(List<Slice> keys, ReadOptions options) {
-        return new Named(keys, options);
+    protected Entries entries(String space, KeyRange range) throws StoreException {
+        Family family = families.ofSpace(space);
+        if (family == null) {
+            throw new StoreException(
+                    Kind.UNREACHABLE, address() + " has no more the column family of a part; begin anew");
+        }
+        return new Range(family, range);
+    }
+
+    @Override
+    protected byte @Nullable [] value(Slice key) throws StoreException {
+        Place place = families.find(key);
+        try {
+            return place == null ? null : database.db().get(place.family().handle(), place.key());
+        } catch (RocksDBException e) {
+            throw database.failed(e);
+        }
     }
 
     @Override
@@ -164,9 +178,9 @@ final class RocksStore implements DataStore {
                 org.rocksdb.WriteOptions how = new org.rocksdb.WriteOptions()) {
             long there = 0;
             for (Slice key : new HashSet<>(keys)) {
-                byte[] bytes = key.toBytes();
-                if (database.db().get(database.family(), bytes) != null) {
-                    batch.delete(database.family(), bytes);
+                Place place = families.find(key);
+                if (place != null && value(key) != null) {
+                    batch.delete(place.family().handle(), place.key());
                     there++;
                 }
             }
@@ -177,22 +191,16 @@ final class RocksStore implements DataStore {
         }
     }
 
-    private void checkWritable() throws StoreException {
-        if (opened.readOnly()) {
-            throw new StoreException(Kind.REFUSED, address + " was opened to be read; open it to be written");
-        }
-    }
-
     @Override
     public ChangeFeed changes(FeedOptions options) throws StoreException {
-        OpenOptions reading = opened.reading();
+        OpenOptions reading = opened().reading();
         try {
             Files.createDirectories(options.folder());
         } catch (IOException e) {
             throw new StoreException(Kind.FULL, options.folder() + " can't be made: " + e.getMessage(), e);
         }
-        Database secondary = Database.openSecondary(address, reading, options.folder());
-        return new RocksFeed(secondary, new RocksStore(address, reading, secondary, true), options);
+        Database secondary = Database.openSecondary(address(), reading, options.folder());
+        return new RocksFeed(secondary, new RocksStore(address(), reading, secondary, true), options);
     }
 
     @Override
@@ -208,19 +216,22 @@ final class RocksStore implements DataStore {
         }
     }
 
-    private final class Scan implements RecordReader {
+    private final class Range implements Entries {
         private final org.rocksdb.ReadOptions how =
                 new org.rocksdb.ReadOptions().setFillCache(false).setReadaheadSize(READ_AHEAD_BYTES);
-        private final RocksIterator iterator = database.db().newIterator(database.family(), how);
-        private final ReadOptions options;
+        private final RocksIterator iterator;
+        private final Family family;
+        private final byte[] mark;
+        private final @Nullable Slice before;
         private final Slice key = new Slice();
         private final Slice value = new Slice();
-        private KeyRange range;
-        private byte @Nullable [] last;
+        private boolean begun;
 
-        Scan(KeyRange range, ReadOptions options) {
-            this.range = range;
-            this.options = options;
+        Range(Family family, KeyRange range) {
+            this.family = family;
+            this.mark = families.mark(family);
+            this.before = range.before();
+            this.iterator = database.db().newIterator(family.handle(), how);
             Slice from = range.from();
             if (from == null) {
                 iterator.seekToFirst();
@@ -234,42 +245,42 @@ final class RocksStore implements DataStore {
         }
 
         @Override
-        public boolean next(RecordSink sink) throws StoreException {
-            while (iterator.isValid()) {
-                byte[] bytes = iterator.key();
-                key.set(bytes, 0, bytes.length);
-                Slice before = range.before();
-                if (before != null && key.compareTo(before) >= 0) {
-                    return false;
-                }
-                boolean wanted = options.keys().test(key);
-                if (wanted) {
-                    byte[] found = iterator.value();
-                    value.set(found, 0, found.length);
-                    Envelope.tell(key, value, RecordHeader.NO_EXPIRY, Map.of(), options.chunkBytes(), sink);
-                }
-                last = bytes;
+        public boolean next() throws StoreException {
+            if (begun) {
                 iterator.next();
-                if (wanted) {
-                    return true;
+            }
+            begun = true;
+            if (!iterator.isValid()) {
+                try {
+                    iterator.status();
+                } catch (RocksDBException e) {
+                    throw database.failed(e);
                 }
+                return false;
             }
-            try {
-                iterator.status();
-            } catch (RocksDBException e) {
-                throw database.failed(e);
+            byte[] found = iterator.key();
+            Slice end = before;
+            if (end != null && Slice.of(found).compareTo(end) >= 0) {
+                return false;
             }
-            return false;
+            key.set(found, 0, found.length);
+            return true;
         }
 
         @Override
-        public ScanPart rest() {
-            byte[] bytes = last;
-            if (bytes != null) {
-                range = range.behind(Slice.of(bytes));
-                last = null;
-            }
-            return range.part(NAME);
+        public Slice key() {
+            return key;
+        }
+
+        @Override
+        public Slice told() {
+            return families.name(key, family, mark);
+        }
+
+        @Override
+        public Slice value() {
+            byte[] found = iterator.value();
+            return value.set(found, 0, found.length);
         }
 
         @Override
@@ -277,44 +288,6 @@ final class RocksStore implements DataStore {
             iterator.close();
             how.close();
         }
-    }
-
-    private final class Named implements RecordReader {
-        private final List<Slice> keys;
-        private final ReadOptions options;
-        private int at;
-
-        Named(List<Slice> keys, ReadOptions options) {
-            this.keys = keys;
-            this.options = options;
-        }
-
-        @Override
-        public boolean next(RecordSink sink) throws StoreException {
-            try {
-                while (at < keys.size()) {
-                    Slice key = keys.get(at++);
-                    byte[] found =
-                            options.keys().test(key) ? database.db().get(database.family(), key.toBytes()) : null;
-                    if (found != null) {
-                        Envelope.tell(
-                                key, Slice.of(found), RecordHeader.NO_EXPIRY, Map.of(), options.chunkBytes(), sink);
-                        return true;
-                    }
-                }
-                return false;
-            } catch (RocksDBException e) {
-                throw database.failed(e);
-            }
-        }
-
-        @Override
-        public ScanPart rest() {
-            return KeyRange.ALL.part(NAME);
-        }
-
-        @Override
-        public void close() {}
     }
 
     /** One write batch after the other. They are in the write-ahead log when flush returns, and on the disk after close. */
@@ -325,25 +298,22 @@ final class RocksStore implements DataStore {
         private final boolean remembers;
 
         Writer(WriteOptions options) {
-            super(capabilities, options, opened.clock());
+            super(capabilities(), options, opened().clock());
             remembers = options.conflict() != WriteOptions.Conflict.REPLACE;
         }
 
         @Override
         protected boolean has(Slice key) throws StoreException {
             Boolean put = waiting.get(key);
-            try {
-                return put != null ? put : database.db().get(database.family(), key.toBytes()) != null;
-            } catch (RocksDBException e) {
-                throw database.failed(e);
-            }
+            return put != null ? put : RocksStore.this.value(key) != null;
         }
 
         @Override
         protected void put(Slice key, Slice bytes, long expiresAtMillis, Map<String, String> metadata)
                 throws StoreException {
+            Place place = families.place(key);
             try {
-                batch.put(database.family(), key.toBytes(), bytes.toBytes());
+                batch.put(place.family().handle(), place.key(), bytes.toBytes());
                 remember(key, true);
             } catch (RocksDBException e) {
                 throw database.failed(e);
@@ -352,8 +322,12 @@ final class RocksStore implements DataStore {
 
         @Override
         protected void remove(Slice key) throws StoreException {
+            Place place = families.find(key);
+            if (place == null) {
+                return;
+            }
             try {
-                batch.delete(database.family(), key.toBytes());
+                batch.delete(place.family().handle(), place.key());
                 remember(key, false);
             } catch (RocksDBException e) {
                 throw database.failed(e);

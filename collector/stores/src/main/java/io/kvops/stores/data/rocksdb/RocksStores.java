@@ -8,7 +8,8 @@ import io.kvops.stores.data.OpenOptions;
 import java.util.Set;
 
 /**
- * Opens {@code rocksdb:/path[?cf=name][&secondary=/folder]}: one column family, {@code default} if none is named. To be read, it
+ * Opens {@code rocksdb:/path[?cf=name][&secondary=/folder]}: one column family, or, if none is named, the whole database, each of its
+ * families a space of names ({@link Families}). To be read, it
  * is opened read-only, which a process that writes to it does not notice: what that has written since is not seen; with {@code
  * secondary}, a folder for its own log, up to the last entry of the write-ahead log. To be written, no other process may have it.
  */
