@@ -32,7 +32,7 @@ public final class Scenarios implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PROCESSOR_OF_COLLECTOR = 0;
     private static final int PROCESSOR_OF_FLEET = 1;
-    private static final long CATCH_UP_SECONDS = 600;
+    private static final long STUCK_NANOS = TimeUnit.MINUTES.toNanos(2);
 
     @Option(
             names = "--jar",
@@ -153,12 +153,22 @@ public final class Scenarios implements Callable<Integer> {
                 countedOperations(collector));
     }
 
-    /** How long the analyzer took to take what was acknowledged, in seconds: it may lag behind the journal. */
+    /**
+     * How long the analyzer took to take what was acknowledged, in seconds: it may lag behind the journal. Waits as long as
+     * it takes more of it.
+     */
     private static double catchUp(CollectorUnderTest collector) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        while (collector.pendingFrames() > 0
-                && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(CATCH_UP_SECONDS)) {
+        long progress = begin;
+        long fewest = Long.MAX_VALUE;
+        long pending = collector.pendingFrames();
+        while (pending > 0 && System.nanoTime() - progress < STUCK_NANOS) {
+            if (pending < fewest) {
+                fewest = pending;
+                progress = System.nanoTime();
+            }
             TimeUnit.SECONDS.sleep(1);
+            pending = collector.pendingFrames();
         }
         return (System.nanoTime() - begin) / 1e9;
     }
