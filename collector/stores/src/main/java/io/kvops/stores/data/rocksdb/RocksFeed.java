@@ -26,12 +26,16 @@ import org.rocksdb.WriteBatch;
 final class RocksFeed implements ChangeFeed {
     private static final int MAX_UPDATES = 4_096;
     private static final long STEP_NANOS = 20_000_000;
+    /** A file of the log may be on its way to another name when it is looked for; not so often. */
+    private static final int MAX_EMPTY_LOOKS = 5;
 
     private final Database database;
     private final DataStore records;
     private final FeedOptions options;
     private long applied;
     private long behindSince = -1;
+    /** How often the log had nothing of what is behind. */
+    private int emptyLooks;
 
     /**
      * @param database a secondary one, closed with this
@@ -116,16 +120,33 @@ final class RocksFeed implements ChangeFeed {
                 try (WriteBatch updates = batch.writeBatch()) {
                     updates.iterate(keys);
                     int count = updates.count();
-                    applied = Math.max(applied, batch.sequenceNumber() + Math.max(1, count) - 1);
+                    // one without a change has the number of the one after it
+                    applied = Math.max(applied, batch.sequenceNumber() + count - 1);
                     passed += Math.max(1, count);
                 }
+            }
+            if (keys.unsupported != null) {
+                throw new StoreException(StoreException.Kind.UNSUPPORTED, keys.unsupported);
             }
             if (keys.lost != null) {
                 throw new ChangesLostException(keys.lost);
             }
+            empty(passed);
             return passed;
         } catch (RocksDBException e) {
             throw gone(e);
+        }
+    }
+
+    /** A log that went with its memtable has nothing to tell, not even that something is missing. */
+    private void empty(int passed) throws ChangesLostException {
+        emptyLooks = passed > 0 ? 0 : emptyLooks + 1;
+        if (emptyLooks >= MAX_EMPTY_LOOKS) {
+            throw new ChangesLostException("its log has nothing behind " + applied
+                    + " any more, where the database has changed; let who writes keep it longer: WAL_ttl_seconds");
+        }
+        if (passed == 0) {
+            LockSupport.parkNanos(this, STEP_NANOS);
         }
     }
 
@@ -158,6 +179,7 @@ final class RocksFeed implements ChangeFeed {
         private final Map<Integer, Family> byId = new HashMap<>();
         private final ChangeSink to;
         private @Nullable String lost;
+        private @Nullable String unsupported;
 
         Keys(Families families, ChangeSink to) {
             this.families = families;
@@ -238,7 +260,11 @@ final class RocksFeed implements ChangeFeed {
         public void logData(byte[] data) {}
 
         @Override
-        public void markBeginPrepare() {}
+        public void markBeginPrepare() {
+            // its keys come before it is committed, and never again
+            unsupported = "its log has transactions in two phases (Prepare), which can't be followed; copy it while nobody"
+                    + " writes, or again with --only-different";
+        }
 
         @Override
         public void markEndPrepare(byte[] transaction) {}
