@@ -91,7 +91,7 @@ final class ClusterReader implements RecordReader {
         Topology.Node node = cluster.topology().master(stretch.node);
         if (node == null) {
             // it failed, or was taken out: what it had is with others
-            instead(cluster.topology().byOwner(stretch.slots));
+            instead(served(cluster.topology(), stretch.slots));
             return;
         }
         RedisStore store = cluster.node(node.at());
@@ -105,8 +105,19 @@ final class ClusterReader implements RecordReader {
         Topology.Node node = cluster.topology().master(read.node);
         instead(
                 node == null
-                        ? cluster.refresh().byOwner(read.slots)
+                        ? served(cluster.refresh(), read.slots)
                         : cluster.look(node.at()).gone(read.slots, node.id()));
+    }
+
+    /** Who has them now. What nobody has would be left out without a word. */
+    private Map<Topology.Node, BitSet> served(Topology now, BitSet slots) throws StoreException {
+        int nobodys = now.unserved(slots);
+        if (nobodys >= 0) {
+            throw new StoreException(
+                    Kind.UNREACHABLE,
+                    cluster.address() + ": no node serves slot " + nobodys + "; look at redis-cli --cluster check");
+        }
+        return now.byOwner(slots);
     }
 
     private void instead(Map<Topology.Node, BitSet> elsewhere) throws StoreException {

@@ -20,14 +20,16 @@ import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.WriteOptions;
 import io.kvops.stores.redis.Description;
-import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One database of one server, or a node of a cluster. It holds a connection for questions; readers and writers have their own. */
+/**
+ * One database of one server, or a node of a cluster. It holds a connection for questions ({@link Questions}); readers and
+ * writers have their own.
+ */
 final class RedisStore implements DataStore {
     /** The default of proto-max-bulk-len. */
     private static final long MAX_BYTES = 512L << 20;
@@ -54,7 +56,7 @@ final class RedisStore implements DataStore {
     private final Place place;
     private final @Nullable Cluster cluster;
     private final OpenOptions opened;
-    private final RespConnection connection;
+    private final Questions questions;
     private final RedisVersion version;
     private final String runId;
     private final Capabilities capabilities;
@@ -66,7 +68,7 @@ final class RedisStore implements DataStore {
             Place place,
             @Nullable Cluster cluster,
             OpenOptions opened,
-            RespConnection connection,
+            Questions questions,
             StoreDescription is,
             Limits limits,
             boolean lateExpiry) {
@@ -76,7 +78,7 @@ final class RedisStore implements DataStore {
         this.place = place;
         this.cluster = cluster;
         this.opened = opened;
-        this.connection = connection;
+        this.questions = questions;
         this.version = RedisVersion.of(is);
         this.runId = is.details().getOrDefault("runId", "unknown");
         Set<RecordType> types = EnumSet.complementOf(EnumSet.of(RecordType.OPAQUE));
@@ -123,17 +125,17 @@ final class RedisStore implements DataStore {
             Limits limits,
             boolean lateExpiry)
             throws StoreException {
-        RespConnection connection = RespConnection.open(address, place.find(), options.timeout());
+        Questions questions = new Questions(() -> RespConnection.open(address, place.find(), options.timeout()));
         try {
             return new RedisStore(
-                    address, place, cluster, options, connection, describe(connection), limits, lateExpiry);
+                    address, place, cluster, options, questions, questions.ask(RedisStore::described), limits, lateExpiry);
         } catch (StoreException e) {
-            connection.close();
+            questions.close();
             throw e;
         }
     }
 
-    private static StoreDescription describe(RespConnection connection) throws StoreException {
+    private static StoreDescription described(RespConnection connection) throws StoreException {
         StoreDescription is = Description.of(connection.text("INFO"));
         if (is.version().isEmpty()) {
             throw new StoreException(
@@ -155,7 +157,7 @@ final class RedisStore implements DataStore {
 
     /** What a node of a cluster sees of it. */
     String clusterNodes() throws StoreException {
-        return connection.text("CLUSTER", "NODES");
+        return questions.ask(to -> to.text("CLUSTER", "NODES"));
     }
 
     RedisVersion version() {
@@ -188,7 +190,7 @@ final class RedisStore implements DataStore {
 
     @Override
     public StoreDescription describe() throws StoreException {
-        return describe(connection);
+        return questions.ask(RedisStore::described);
     }
 
     @Override
@@ -198,9 +200,9 @@ final class RedisStore implements DataStore {
 
     @Override
     public DataSize size() throws StoreException {
-        try {
-            long keys = connection.ask("DBSIZE").integer();
-            String memory = connection.ask("INFO", "memory").text();
+        return questions.ask(to -> {
+            long keys = to.ask("DBSIZE").integer();
+            String memory = to.ask("INFO", "memory").text();
             long bytes = memory.lines()
                     .filter(l -> l.startsWith("used_memory_dataset:"))
                     .mapToLong(
@@ -208,17 +210,14 @@ final class RedisStore implements DataStore {
                     .findFirst()
                     .orElse(-1);
             return new DataSize(keys, bytes, true);
-        } catch (IOException e) {
-            throw connection.broken(e);
-        } catch (ErrorReply e) {
-            throw connection.refused(e);
-        }
+        });
     }
 
     /** No more parts than there are keys for: between small ones, keys at the bounds would come twice. */
     @Override
     public List<ScanPart> split(int wanted) throws StoreException {
-        long most = Math.max(1, size().records() / MIN_PART_KEYS);
+        boolean inOrder = cluster == null || !version.cursorsBySlot();
+        long most = inOrder ? Math.max(1, size().records() / MIN_PART_KEYS) : 1;
         return ScanKeys.split(runId, (int) Math.min(wanted, most));
     }
 
@@ -247,23 +246,19 @@ final class RedisStore implements DataStore {
     @Override
     public long delete(List<Slice> keys) throws StoreException {
         checkWritable();
-        long deleted = 0;
-        try {
+        return questions.ask(to -> {
+            long deleted = 0;
             for (int from = 0; from < keys.size(); from += DELETE_KEYS) {
                 List<Slice> some = keys.subList(from, Math.min(keys.size(), from + DELETE_KEYS));
-                connection.out().command(RespConnection.ascii("UNLINK"), some.size());
+                to.out().command(RespConnection.ascii("UNLINK"), some.size());
                 for (Slice key : some) {
-                    connection.out().arg(key);
+                    to.out().arg(key);
                 }
-                connection.out().flush();
-                deleted += connection.in().integer();
+                to.out().flush();
+                deleted += to.in().integer();
             }
             return deleted;
-        } catch (IOException e) {
-            throw connection.broken(e);
-        } catch (ErrorReply e) {
-            throw connection.refused(e);
-        }
+        });
     }
 
     @Override
@@ -308,6 +303,6 @@ final class RedisStore implements DataStore {
 
     @Override
     public void close() throws StoreException {
-        connection.close();
+        questions.close();
     }
 }

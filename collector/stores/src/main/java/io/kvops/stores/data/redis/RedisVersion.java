@@ -48,6 +48,14 @@ record RedisVersion(boolean valkey, int major, int minor) {
         return valkey ? from(9, 0) : from(7, 4);
     }
 
+    /**
+     * In a cluster a cursor names a slot and a place in its table, so that cursors are no ranges of hashes: Redis 7.4, Valkey 8.0
+     * ({@code addDictIndexToCursor} of {@code kvstore.c}).
+     */
+    boolean cursorsBySlot() {
+        return valkey ? from(8, 0) : from(7, 4);
+    }
+
     /** Valkey went on with numbers of its own, which Redis does not take, nor Valkey those of Redis from 7.4 on. */
     String dumpName() {
         return !restores() ? "" : valkey && from(9, 0) ? "valkey.dump" : "redis.dump";

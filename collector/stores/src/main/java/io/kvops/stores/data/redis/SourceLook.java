@@ -2,11 +2,9 @@ package io.kvops.stores.data.redis;
 
 import io.kvops.stores.StoreException;
 import io.kvops.stores.data.Lag;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Asks a source how far its log is, on a connection of its own that is made again when it broke. For one thread. */
 final class SourceLook implements AutoCloseable {
@@ -15,7 +13,7 @@ final class SourceLook implements AutoCloseable {
     private final RedisStore source;
     private final LongSupplier nanos;
     private final ArrayDeque<Sample> samples = new ArrayDeque<>();
-    private @Nullable RespConnection connection;
+    private final Questions questions;
     private long known = -1;
 
     private record Sample(long nanos, long offset) {}
@@ -23,22 +21,7 @@ final class SourceLook implements AutoCloseable {
     SourceLook(RedisStore source, LongSupplier nanos) {
         this.source = source;
         this.nanos = nanos;
-    }
-
-    private RespConnection connection() throws StoreException {
-        RespConnection now = connection;
-        if (now == null) {
-            now = source.connect();
-            connection = now;
-        }
-        return now;
-    }
-
-    private StoreException broken(IOException e) throws StoreException {
-        RespConnection now = connection();
-        connection = null;
-        now.close();
-        return now.broken(e);
+        this.questions = new Questions(source::connect);
     }
 
     /** What INFO says of replication. */
@@ -54,16 +37,15 @@ final class SourceLook implements AutoCloseable {
 
     /** The offset of the log's last byte. */
     long end() throws StoreException {
-        try {
-            String info = connection().ask("INFO", "replication").text();
-            long offset = number(info, "master_repl_offset");
-            known = offset;
-            return offset;
-        } catch (IOException e) {
-            throw broken(e);
-        } catch (ErrorReply e) {
-            throw connection().refused(e);
+        long offset = number(questions.ask(to -> to.text("INFO", "replication")), "master_repl_offset");
+        if (offset < 0) {
+            throw new StoreException(
+                    StoreException.Kind.UNSUPPORTED,
+                    "the source does not say how far its log is (INFO replication, master_repl_offset), without which it"
+                            + " can't be known when the target has caught up; name a server that does");
         }
+        known = offset;
+        return offset;
     }
 
     Lag lag(long applied) throws StoreException {
@@ -89,30 +71,18 @@ final class SourceLook implements AutoCloseable {
         if (!source.version().setsExpiry()) {
             return false;
         }
-        ask("CLIENT", "PAUSE", Long.toString(atMost.toMillis()), "WRITE");
+        questions.ask(to -> to.text("CLIENT", "PAUSE", Long.toString(atMost.toMillis()), "WRITE"));
         return true;
     }
 
     void release() throws StoreException {
         if (source.version().setsExpiry()) {
-            ask("CLIENT", "UNPAUSE");
-        }
-    }
-
-    private void ask(String name, Object... words) throws StoreException {
-        try {
-            connection().ask(name, words).okay();
-        } catch (IOException e) {
-            throw broken(e);
-        } catch (ErrorReply e) {
-            throw connection().refused(e);
+            questions.ask(to -> to.text("CLIENT", "UNPAUSE"));
         }
     }
 
     @Override
     public void close() throws StoreException {
-        if (connection != null) {
-            connection.close();
-        }
+        questions.close();
     }
 }

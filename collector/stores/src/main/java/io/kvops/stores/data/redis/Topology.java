@@ -107,6 +107,11 @@ final class Topology {
         return slots;
     }
 
+    /** The first of some slots that nobody serves; -1 if there is none. */
+    int unserved(BitSet slots) {
+        return slots.stream().filter(slot -> owners[slot] == null).findFirst().orElse(-1);
+    }
+
     /** Slots by who serves them; what nobody does is not in it. */
     Map<Node, BitSet> byOwner(BitSet slots) {
         Map<Node, BitSet> found = new LinkedHashMap<>();

@@ -19,11 +19,15 @@ import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.WholeRecord;
 import io.kvops.stores.data.WriteOptions;
 import io.kvops.stores.data.WriteOptions.Conflict;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class RedisStoreIT extends RedisContract {
@@ -56,6 +60,47 @@ class RedisStoreIT extends RedisContract {
                     .isInstanceOfSatisfying(
                             StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFLICT));
         }
+    }
+
+    @Test
+    void severalThreadsDeleteFromOneStore() throws Exception {
+        int threads = 4;
+        int each = 1_500;
+        List<WholeRecord> all = new ArrayList<>();
+        for (int i = 0; i < threads * each; i++) {
+            all.add(WholeRecord.string(Slice.of("k" + i), Slice.of("v")));
+        }
+        write(all, WriteOptions.REPLACE);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<Long>> deleted = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                int first = t * each;
+                deleted.add(pool.submit(() -> {
+                    long sum = 0;
+                    for (int i = first; i < first + each; i++) {
+                        sum += store.delete(List.of(Slice.of("k" + i)));
+                    }
+                    return sum;
+                }));
+            }
+            for (Future<Long> sum : deleted) {
+                assertThat(sum.get()).isEqualTo(each);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(store.size().records()).isZero();
+    }
+
+    @Test
+    void connectionThatBroke_isMadeAnew() throws Exception {
+        write(random().records(10).values(), WriteOptions.REPLACE);
+        server().cli("CLIENT", "KILL", "TYPE", "normal");
+        assertThatThrownBy(() -> store.size())
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE));
+        assertThat(store.size().records()).isEqualTo(10);
     }
 
     @Test

@@ -84,6 +84,16 @@ class SlotsTest {
                 .containsOnly(
                         java.util.Map.entry(one, Slots.parse("5460,5462")),
                         java.util.Map.entry(two, Slots.parse("5463")));
+        assertThat(topology.unserved(Slots.parse("5460-5463"))).isEqualTo(5461);
+        assertThat(topology.unserved(Slots.parse("0-5460,5462-16001"))).isEqualTo(-1);
+    }
+
+    @Test
+    void cursorsThatNameSlots_areNoRangesOfHashes() {
+        assertThat(new RedisVersion(false, 7, 2).cursorsBySlot()).isFalse();
+        assertThat(new RedisVersion(false, 7, 4).cursorsBySlot()).isTrue();
+        assertThat(new RedisVersion(true, 7, 2).cursorsBySlot()).isFalse();
+        assertThat(new RedisVersion(true, 8, 0).cursorsBySlot()).isTrue();
     }
 
     @Test

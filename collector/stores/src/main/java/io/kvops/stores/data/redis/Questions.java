@@ -1,0 +1,58 @@
+package io.kvops.stores.data.redis;
+
+import io.kvops.stores.StoreException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** A connection for questions, which is made when there is one, and anew after it broke. Any thread; one asks at a time. */
+final class Questions implements AutoCloseable {
+    private final Server server;
+    private @Nullable RespConnection connection;
+
+    Questions(Server server) {
+        this.server = server;
+    }
+
+    /** Who is asked. */
+    interface Server {
+        RespConnection connect() throws StoreException;
+    }
+
+    /** Sends commands and reads all of their answers, or the first that is an error. */
+    interface Question<T> {
+        T ask(RespConnection to) throws IOException, StoreException, ErrorReply;
+    }
+
+    synchronized <T> T ask(Question<T> question) throws StoreException {
+        RespConnection to = connection;
+        if (to == null) {
+            to = server.connect();
+            connection = to;
+        }
+        boolean answered = false;
+        try {
+            T answer = question.ask(to);
+            answered = true;
+            return answer;
+        } catch (ErrorReply e) {
+            answered = true;
+            throw to.refused(e);
+        } catch (IOException e) {
+            throw to.broken(e);
+        } finally {
+            if (!answered) {
+                connection = null;
+                to.close();
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() throws StoreException {
+        RespConnection open = connection;
+        connection = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}
