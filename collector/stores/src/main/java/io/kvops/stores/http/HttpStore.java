@@ -107,7 +107,7 @@ public final class HttpStore {
             }
             boolean refused = response.statusCode() == 401 || response.statusCode() == 403;
             throw new StoreException(
-                    refused ? Kind.REFUSED : Kind.NONSENSE,
+                    refused ? Kind.REFUSED : kind(response.statusCode()),
                     root + path + " answered " + response.statusCode() + "; check host, user and password");
         }
         return response.body();
@@ -135,11 +135,19 @@ public final class HttpStore {
         }
         if (status != 200) {
             throw new StoreException(
-                    Kind.NONSENSE,
+                    kind(status),
                     root + path + " answered " + status + " " + body.substring(0, Math.min(body.length(), 100))
                             + "; check host, port and path");
         }
         return body;
+    }
+
+    /** What passes by itself (RFC 9110, section 15.6; RFC 6585, section 4), as the election of a leader, may be tried again. */
+    private static Kind kind(int status) {
+        return switch (status) {
+            case 429, 502, 503, 504 -> Kind.UNREACHABLE;
+            default -> Kind.NONSENSE;
+        };
     }
 
     private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> future, Deadline deadline)

@@ -32,6 +32,8 @@ final class EtcdFeed implements ChangeFeed {
     private static final int MAX_NEWS = 100;
     private static final long FIRST_WAIT_NANOS = 50_000_000L;
     private static final long LONGEST_WAIT_NANOS = 2_000_000_000L;
+    /** A watch that tells nothing for so long, while there is something, hangs. */
+    private static final long SILENT_NANOS = 30_000_000_000L;
 
     private final Gateway gateway;
     private final Gateway watching;
@@ -41,15 +43,21 @@ final class EtcdFeed implements ChangeFeed {
     private volatile boolean closed;
     private volatile @Nullable InputStream stream;
     private @Nullable Thread thread;
-    private long applied;
+    /** Written by the one thread. */
+    private volatile long applied;
+    /** Keys that there were at that revision: it may be compacted when they are to be counted. */
+    private long count;
+
     private long known;
     private boolean leases;
     private long behindSince = -1;
+    private long silentSince = -1;
 
     /** What came at once: changes up to a revision, or why there are no more. */
     private record Batch(
             List<Slice> keys,
             long revision,
+            long keysMore,
             String lost,
             @Nullable StoreException failure) {}
 
@@ -65,7 +73,14 @@ final class EtcdFeed implements ChangeFeed {
 
     @Override
     public void open(String position) throws StoreException, ChangesLostException {
-        applied = position.isEmpty() ? revision() : Long.parseLong(position);
+        if (position.isEmpty()) {
+            JsonNode now = gateway.post("/v3/kv/range", all().put("limit", 1).put("keys_only", true));
+            applied = now.path("header").path("revision").asLong();
+            count = now.path("count").asLong();
+        } else {
+            applied = Long.parseLong(position);
+            count = known(applied);
+        }
         known = applied;
         Thread receiver = new Thread(() -> receive(applied), "kvops-feed-" + options.name());
         receiver.setDaemon(true);
@@ -84,7 +99,27 @@ final class EtcdFeed implements ChangeFeed {
                 .asLong();
     }
 
+    private long known(long revision) throws StoreException, ChangesLostException {
+        try {
+            return count(revision);
+        } catch (StoreException e) {
+            String text = String.valueOf(e.getMessage());
+            if (text.contains("compacted") || text.contains("future revision")) {
+                throw new ChangesLostException("etcd has not kept revision " + revision + ", where this was: " + text);
+            }
+            throw e;
+        }
+    }
+
     private void receive(long from) {
+        try {
+            watchAgain(from);
+        } catch (RuntimeException e) {
+            put(new Batch(List.of(), 0, 0, "", new StoreException(Kind.NONSENSE, "a watch of etcd failed: " + e, e)));
+        }
+    }
+
+    private void watchAgain(long from) {
         long next = from + 1;
         long failingSince = -1;
         long wait = FIRST_WAIT_NANOS;
@@ -94,15 +129,19 @@ final class EtcdFeed implements ChangeFeed {
                 if (reached < 0) {
                     return;
                 }
-                failingSince = reached >= next ? -1 : failingSince;
-                next = Math.max(next, reached + 1);
+                if (reached >= next) {
+                    failingSince = -1;
+                    wait = FIRST_WAIT_NANOS;
+                }
+                // what was found out without the watch need not be kept by etcd
+                next = Math.max(next, Math.max(reached, applied) + 1);
                 tell("the watch ended; watches again");
             } catch (StoreException e) {
                 long now = options.nanos().getAsLong();
                 failingSince = failingSince < 0 ? now : failingSince;
                 if (e.kind() != Kind.UNREACHABLE
                         || now - failingSince > options.retry().toNanos()) {
-                    put(new Batch(List.of(), 0, "", e));
+                    put(new Batch(List.of(), 0, 0, "", e));
                     return;
                 }
                 tell("the watch broke (" + e.getMessage() + ")");
@@ -135,16 +174,19 @@ final class EtcdFeed implements ChangeFeed {
                             ? "etcd has compacted its revisions up to " + compacted + ", and " + from + " was next"
                             : "etcd ended the watch: "
                                     + result.path("cancel_reason").asText();
-                    put(new Batch(List.of(), 0, why, null));
+                    put(new Batch(List.of(), 0, 0, why, null));
                     return -1;
                 }
                 List<Slice> keys = new ArrayList<>();
                 long last = reached;
+                long more = 0;
                 for (JsonNode event : result.path("events")) {
                     keys.add(watching.key(event.path("kv")));
                     last = Math.max(last, event.path("kv").path("mod_revision").asLong());
+                    boolean made = event.path("kv").path("version").asLong() == 1;
+                    more += event.path("type").asText().equals("DELETE") ? -1 : made ? 1 : 0;
                 }
-                if (!keys.isEmpty() && !put(new Batch(keys, last, "", null))) {
+                if (!keys.isEmpty() && !put(new Batch(keys, last, more, "", null))) {
                     return -1;
                 }
                 reached = last;
@@ -205,6 +247,8 @@ final class EtcdFeed implements ChangeFeed {
                 batch.keys.forEach(to::changed);
                 passed += batch.keys.size();
                 applied = Math.max(applied, batch.revision);
+                count += batch.keysMore;
+                silentSince = -1;
                 batch = passed < PAGE_KEYS ? queue.poll() : null;
             }
             return passed;
@@ -256,7 +300,8 @@ final class EtcdFeed implements ChangeFeed {
         long wanted = Long.parseLong(end);
         if (applied < wanted) {
             try {
-                pass(wanted);
+                // that revision itself may be compacted meanwhile
+                pass(Math.max(wanted, revision()));
             } catch (StoreException e) {
                 tell("etcd can't say whether all changes came: " + e.getMessage());
             }
@@ -275,7 +320,7 @@ final class EtcdFeed implements ChangeFeed {
                 .put("revision", Long.toString(revision))
                 .put("min_mod_revision", Long.toString(applied + 1));
         boolean changed = !gateway.post("/v3/kv/range", modified).path("kvs").isEmpty();
-        if (!changed && count(applied) == count(revision)) {
+        if (!changed && count == count(revision)) {
             applied = Math.max(applied, revision);
         }
     }
@@ -292,6 +337,7 @@ final class EtcdFeed implements ChangeFeed {
             known = Math.max(known, revision());
             if (applied < known && queue.isEmpty()) {
                 pass(known);
+                breakSilence();
             }
         } catch (StoreException e) {
             if (e.kind() != Kind.UNREACHABLE) {
@@ -301,6 +347,28 @@ final class EtcdFeed implements ChangeFeed {
         long now = options.nanos().getAsLong();
         behindSince = applied >= known ? -1 : behindSince < 0 ? now : behindSince;
         return new Lag(Math.max(0, known - applied), "revisions", behindSince < 0 ? 0 : now - behindSince);
+    }
+
+    /** Of a connection that leads nowhere any more neither side is told. */
+    private void breakSilence() {
+        long now = options.nanos().getAsLong();
+        boolean silent = applied < known && queue.isEmpty();
+        if (!silent) {
+            silentSince = -1;
+        } else if (silentSince < 0) {
+            silentSince = now;
+        } else if (now - silentSince > SILENT_NANOS) {
+            silentSince = -1;
+            InputStream open = stream;
+            tell("the watch tells nothing, though something changed; watches again");
+            try {
+                if (open != null) {
+                    open.close();
+                }
+            } catch (IOException e) {
+                tell("the watch could not be closed: " + e.getMessage());
+            }
+        }
     }
 
     @Override

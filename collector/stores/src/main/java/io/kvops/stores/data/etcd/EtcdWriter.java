@@ -7,6 +7,7 @@ import io.kvops.stores.data.RecordHeader;
 import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.ValueWriter;
 import io.kvops.stores.data.WriteOptions;
+import java.time.Clock;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class EtcdWriter extends ValueWriter {
     private static final long TRANSACTION_BYTES = 1 << 20;
 
+    /** So often a lease may end between its question and the transaction. */
+    private static final int ATTEMPTS = 3;
+
     private final Gateway gateway;
+    private final Clock clock;
     private final Leases leases;
     private final Map<Slice, Change> waiting = new LinkedHashMap<>();
 
@@ -30,7 +35,8 @@ final class EtcdWriter extends ValueWriter {
     EtcdWriter(EtcdStore store, Gateway gateway, WriteOptions options) {
         super(store.capabilities(), options, store.opened().clock());
         this.gateway = gateway;
-        this.leases = new Leases(gateway, store.opened().clock());
+        this.clock = store.opened().clock();
+        this.leases = new Leases(gateway, clock);
     }
 
     @Override
@@ -65,6 +71,21 @@ final class EtcdWriter extends ValueWriter {
 
     @Override
     protected void commit() throws StoreException {
+        for (int attempt = 1; !waiting.isEmpty(); attempt++) {
+            try {
+                send();
+                waiting.clear();
+            } catch (StoreException e) {
+                boolean ended = String.valueOf(e.getMessage()).contains("lease not found");
+                if (!ended || attempt == ATTEMPTS) {
+                    throw e;
+                }
+                leases.forget();
+            }
+        }
+    }
+
+    private void send() throws StoreException {
         Iterator<Map.Entry<Slice, Change>> left = waiting.entrySet().iterator();
         ObjectNode request = Gateway.JSON.createObjectNode();
         ArrayNode all = request.putArray("success");
@@ -83,18 +104,18 @@ final class EtcdWriter extends ValueWriter {
         if (!all.isEmpty()) {
             gateway.post("/v3/kv/txn", request);
         }
-        waiting.clear();
     }
 
     private void add(Slice key, Change change, ArrayNode to) throws StoreException {
         Slice value = change.value;
-        if (value == null) {
+        boolean expires = change.expiresAtMillis != RecordHeader.NO_EXPIRY;
+        if (value == null || (expires && change.expiresAtMillis <= clock.millis())) {
             to.addObject().putObject("request_delete_range").put("key", gateway.key(key));
             return;
         }
         ObjectNode put = to.addObject().putObject("request_put");
         put.put("key", gateway.key(key)).put("value", Gateway.base64(value));
-        if (change.expiresAtMillis != RecordHeader.NO_EXPIRY) {
+        if (expires) {
             put.put("lease", Long.toString(leases.ending(change.expiresAtMillis)));
         }
     }

@@ -54,7 +54,8 @@ final class Gateway {
 
     /** What comes as long as it is read; the caller closes it. */
     InputStream stream(String path, ObjectNode request) throws StoreException {
-        if (login.isEmpty() && address.password().isPresent()) {
+        if (address.password().isPresent()) {
+            // the token of the stream before has ended, if that was long
             login();
         }
         return http.stream(path, login, request.toString(), context.deadline());

@@ -46,6 +46,11 @@ final class Leases {
         return at;
     }
 
+    /** All that is known may have ended. */
+    void forget() {
+        known.clear();
+    }
+
     /** A lease that ends at an instant, rounded up to seconds; records that end together share one. */
     long ending(long expiresAtMillis) throws StoreException {
         long second = Math.floorDiv(expiresAtMillis + 999, 1_000L);
