@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class RedisReplay implements Replay {
     private static final int BATCH_COMMANDS = 512;
     private static final int BATCH_BYTES = 1 << 20;
+    /** A script's effects are one transaction at the source, of any size; what is larger is applied in several. */
+    private static final int MAX_TRANSACTION_BYTES = 16 << 20;
     /** What is passed over without a change moves the marker after so many bytes. */
     private static final long IDLE_BYTES = 64 << 10;
 
@@ -218,8 +220,7 @@ final class RedisReplay implements Replay {
         while (more) {
             Args commands = repetition.commands();
             boolean full = commands.count() >= BATCH_COMMANDS || commands.length() >= BATCH_BYTES;
-            LogCommand command =
-                    full && !repetition.inTransaction() ? null : stream.next(passed == 0 ? atMost : Duration.ZERO);
+            LogCommand command = full && mayBeSent() ? null : stream.next(passed == 0 ? atMost : Duration.ZERO);
             if (command == null) {
                 more = false;
             } else {
@@ -234,10 +235,14 @@ final class RedisReplay implements Replay {
             news.add("the source changed functions (FUNCTION), which belong to its server: they are not copied");
         }
         boolean changes = repetition.commands().count() > 0;
-        if (!repetition.inTransaction() && (changes || stream.offset() - marker.offset() > IDLE_BYTES)) {
+        if (mayBeSent() && (changes || stream.offset() - marker.offset() > IDLE_BYTES)) {
             send();
         }
         return passed;
+    }
+
+    private boolean mayBeSent() {
+        return !repetition.inTransaction() || repetition.commands().length() >= MAX_TRANSACTION_BYTES;
     }
 
     /** After a broken connection to the target: what it has applied is what it says. */
