@@ -73,7 +73,7 @@ final class LiveRun implements AutoCloseable {
             try {
                 state = switch (state.stage()) {
                     case COPY -> copy(state);
-                    case FOLLOW -> follow(state);
+                    case FOLLOW -> follow(state, retry);
                     default -> finish(state);
                 };
             } catch (ChangesLostException e) {
@@ -189,7 +189,7 @@ final class LiveRun implements AutoCloseable {
         context.log("removed " + removed + " records from the target that the source has not any more");
     }
 
-    private LiveState follow(LiveState begun) throws Exception {
+    private LiveState follow(LiveState begun, Retry anew) throws Exception {
         Replay open = replay(begun);
         if (!stands) {
             if (!open.resume()) {
@@ -206,11 +206,16 @@ final class LiveRun implements AutoCloseable {
         String behind = "";
         while (true) {
             if (context.stopWanted()) {
+                if (heldUntil != 0) {
+                    open.letWrite();
+                }
                 context.checkpoint(state.encode());
                 context.pausePoint();
             }
             try {
                 int passed = open.next(STEP);
+                retry.works();
+                anew.works();
                 state = state.at(open.position(), state.changes() + passed);
                 long now = nanos.getAsLong();
                 if (now - looked >= SECOND_NANOS) {

@@ -9,7 +9,10 @@ import io.kvops.stores.StoreException;
 import io.kvops.stores.data.Capabilities;
 import io.kvops.stores.data.DataStore;
 import io.kvops.stores.data.FeedOptions;
+import io.kvops.stores.data.ReadOptions;
+import io.kvops.stores.data.RecordReader;
 import io.kvops.stores.data.Replay;
+import io.kvops.stores.data.ScanPart;
 import io.kvops.tasks.TaskContext;
 import io.kvops.tasks.Work;
 import java.nio.file.Path;
@@ -158,16 +161,31 @@ final class LiveWork implements Work {
         if (kept.isPresent()) {
             return LiveState.decode(kept.get());
         }
-        long there;
+        boolean empty;
         try (DataStore target = endpoints.plannedStore(job)) {
-            there = target.size().records();
+            empty = isEmpty(target);
         }
-        if (there != 0) {
-            context.log("the target has " + there + " records already: those that the source has not stay there");
+        if (!empty) {
+            context.log("the target has records already: those that the source has not stay there");
         }
-        LiveState first = LiveState.first(there == 0);
+        LiveState first = LiveState.first(empty);
         context.checkpoint(first.encode());
         return first;
+    }
+
+    /** How many records a store says that it has may be a guess, and what is taken for a sync's own is removed. */
+    private static boolean isEmpty(DataStore store) throws StoreException {
+        if (store.size().records() > 0) {
+            return false;
+        }
+        for (ScanPart part : store.split(1)) {
+            try (RecordReader reader = store.scan(part, ReadOptions.ALL)) {
+                if (reader.next(Nowhere.SINK)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static MigrationException failed(TaskContext context, MigrationJob job, StoreException e) throws Exception {

@@ -143,8 +143,7 @@ final class RereadReplay implements Replay {
 
     private void settle() throws StoreException {
         if (!waiting.isEmpty()) {
-            Sides open = sides == null ? new Sides(source(), target()) : sides;
-            sides = open;
+            Sides open = sides();
             try {
                 List<Slice> all = new ArrayList<>(waiting);
                 for (int from = 0; from < all.size(); from += BATCH_KEYS) {
@@ -163,6 +162,30 @@ final class RereadReplay implements Replay {
             waiting.clear();
         }
         position = feed().position();
+    }
+
+    private Sides sides() throws StoreException {
+        Sides open = sides;
+        if (open != null) {
+            return open;
+        }
+        List<DataStore> stores = new ArrayList<>();
+        try {
+            stores.add(source());
+            stores.add(target());
+            open = new Sides(stores.get(0), stores.get(1));
+            sides = open;
+            return open;
+        } catch (StoreException e) {
+            for (DataStore store : stores) {
+                try {
+                    store.close();
+                } catch (StoreException closing) {
+                    e.addSuppressed(closing);
+                }
+            }
+            throw e;
+        }
     }
 
     /** Both stores, as long as they answer. */

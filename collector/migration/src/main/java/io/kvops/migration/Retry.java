@@ -23,6 +23,11 @@ final class Retry {
         this.reached = begun;
     }
 
+    /** It works again: what fails next fails for the first time, also where nothing came that could be called progress. */
+    void works() {
+        failingSince = -1;
+    }
+
     /**
      * Waits until it is time to try again.
      *

@@ -33,7 +33,14 @@ final class SourceCare {
             return;
         }
         long from = nanos.getAsLong();
-        source.size();
+        try {
+            source.size();
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.UNREACHABLE) {
+                throw e;
+            }
+            return; // who copies tries it again, for as long as is wanted
+        }
         adapt((nanos.getAsLong() - from) / 1_000_000, rate);
     }
 

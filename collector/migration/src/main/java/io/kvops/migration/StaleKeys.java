@@ -23,6 +23,8 @@ import java.util.function.Predicate;
 /** After a second full copy: removes from the target what the first one brought and the source has not any more. */
 final class StaleKeys {
     private static final int BATCH = 500;
+    /** Found in one scan of the target; if there are more, it is scanned again. */
+    private static final int MAX_FOUND = 200_000;
 
     private final MigrationJob job;
     private final Clock clock;
@@ -68,18 +70,26 @@ final class StaleKeys {
                             + " target can't be told; give Java more memory (KVOPS_JAVA_OPTS=-Xmx4g), or empty the target"
                             + " and begin anew");
         }
+        long removed = 0;
+        List<Slice> stale;
+        do {
+            stale = stale(target, wanted);
+            for (int from = 0; from < stale.size() && !stop.getAsBoolean(); from += BATCH) {
+                removed += target.delete(stale.subList(from, Math.min(stale.size(), from + BATCH)));
+            }
+        } while (stale.size() >= MAX_FOUND && !stop.getAsBoolean());
+        return removed;
+    }
+
+    private static List<Slice> stale(DataStore target, KeySet wanted) throws StoreException {
         List<Slice> stale = new ArrayList<>();
-        long[] removed = {0};
         scan(target, key -> {
-            if (!wanted.has(KeyHash.of(key))) {
+            if (stale.size() < MAX_FOUND && !wanted.has(KeyHash.of(key))) {
                 stale.add(key.copy());
             }
             return false;
         });
-        for (int from = 0; from < stale.size() && !stop.getAsBoolean(); from += BATCH) {
-            removed[0] += target.delete(stale.subList(from, Math.min(stale.size(), from + BATCH)));
-        }
-        return removed[0];
+        return stale;
     }
 
     private void whole(DataStore copied, Sieve sieve, Transforms transforms, RecordSink keys) throws StoreException {

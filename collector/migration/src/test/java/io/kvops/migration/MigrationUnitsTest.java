@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kvops.migration.filter.Filter;
 import io.kvops.migration.filter.Glob;
 import io.kvops.migration.filter.Range;
+import io.kvops.stores.StoreException;
 import io.kvops.stores.data.DataStores;
 import io.kvops.stores.data.RecordType;
 import io.kvops.stores.data.Slice;
@@ -118,6 +119,22 @@ class MigrationUnitsTest {
         }
         assertThat(last).isBetween(899_000_000L, 1_000_000_000L);
         assertThat(new RateLimit(0, () -> 5).reserve(1 << 30)).isEqualTo(5);
+    }
+
+    @Test
+    void failuresHoursApart_areEachTriedAgain_thoughNothingCameBetween() {
+        long[] now = {0};
+        PartState idle = PartState.begin("");
+        Retry retry = new Retry(10, () -> now[0] += 10_000_000, idle);
+        StoreException gone = new StoreException(StoreException.Kind.UNREACHABLE, "gone");
+        for (int outage = 0; outage < 3; outage++) {
+            assertThat(retry.again(gone, idle, () -> false)).isTrue();
+            retry.works();
+            now[0] += 3_600_000_000_000L;
+        }
+        assertThat(retry.again(gone, idle, () -> false)).isTrue();
+        now[0] += 11_000_000_000L;
+        assertThat(retry.again(gone, idle, () -> false)).isFalse();
     }
 
     @Test
