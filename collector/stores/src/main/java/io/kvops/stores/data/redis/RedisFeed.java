@@ -155,8 +155,7 @@ final class RedisFeed implements ChangeFeed {
                 case "RENAME", "RENAMENX", "SMOVE", "LMOVE", "BLMOVE", "RPOPLPUSH", "BRPOPLPUSH", "COPY" ->
                     range(command, 1, 3, 1, to);
                 case "BITOP", "XGROUP", "OBJECT" -> range(command, 2, 3, 1, to);
-                case "MSETEX" ->
-                    range(command, 2, 2 + 2 * (int) Math.min(command.size(), command.number(1)), 2, to);
+                case "MSETEX" -> range(command, 2, 2 + 2 * (int) Math.min(command.size(), command.number(1)), 2, to);
                 case "EVAL", "EVALSHA", "FCALL" ->
                     range(command, 3, 3 + (int) Math.min(command.size(), command.number(2)), 1, to);
                 case "SORT", "GEORADIUS", "GEORADIUSBYMEMBER" -> {

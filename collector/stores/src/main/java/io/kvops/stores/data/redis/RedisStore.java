@@ -128,7 +128,14 @@ final class RedisStore implements DataStore {
         Questions questions = new Questions(() -> RespConnection.open(address, place.find(), options.timeout()));
         try {
             return new RedisStore(
-                    address, place, cluster, options, questions, questions.ask(RedisStore::described), limits, lateExpiry);
+                    address,
+                    place,
+                    cluster,
+                    options,
+                    questions,
+                    questions.ask(RedisStore::described),
+                    limits,
+                    lateExpiry);
         } catch (StoreException e) {
             questions.close();
             throw e;

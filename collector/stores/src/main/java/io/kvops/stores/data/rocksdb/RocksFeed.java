@@ -262,8 +262,9 @@ final class RocksFeed implements ChangeFeed {
         @Override
         public void markBeginPrepare() {
             // its keys come before it is committed, and never again
-            unsupported = "its log has transactions in two phases (Prepare), which can't be followed; copy it while nobody"
-                    + " writes, or again with --only-different";
+            unsupported =
+                    "its log has transactions in two phases (Prepare), which can't be followed; copy it while nobody"
+                            + " writes, or again with --only-different";
         }
 
         @Override

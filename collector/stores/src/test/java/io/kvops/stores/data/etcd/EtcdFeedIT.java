@@ -122,7 +122,10 @@ class EtcdFeedIT {
                 writer.end();
                 writer.flush();
                 if (key.equals("a")) {
-                    String lease = ctl("lease", "list").lines().reduce((one, two) -> two).orElseThrow();
+                    String lease = ctl("lease", "list")
+                            .lines()
+                            .reduce((one, two) -> two)
+                            .orElseThrow();
                     ctl("lease", "revoke", lease.strip());
                 }
             }
