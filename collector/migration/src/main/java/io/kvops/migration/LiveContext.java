@@ -7,14 +7,27 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** A live sync's task as its copy sees it: what the copy keeps becomes part of the sync's own checkpoint. */
+/** A live sync's task as its copy and its comparisons see it: what they keep has a place in what the sync keeps. */
 final class LiveContext implements TaskContext {
     private final TaskContext task;
-    private final LiveState around;
+    private final Keeping keeping;
+    private final String more;
 
+    /** Keeps a state. */
+    interface Keeping {
+        void keep(byte[] state) throws TaskException;
+    }
+
+    /** Where it becomes part of the sync's own checkpoint. */
     LiveContext(TaskContext task, LiveState around) {
+        this(task, state -> task.checkpoint(around.encode(state)), "");
+    }
+
+    /** @param more is said behind what progress is counted in */
+    LiveContext(TaskContext task, Keeping keeping, String more) {
         this.task = task;
-        this.around = around;
+        this.keeping = keeping;
+        this.more = more;
     }
 
     @Override
@@ -39,12 +52,12 @@ final class LiveContext implements TaskContext {
 
     @Override
     public void checkpoint(byte[] bytes) throws TaskException {
-        task.checkpoint(around.encode(bytes));
+        keeping.keep(bytes);
     }
 
     @Override
     public void progress(long done, long total, String unit) {
-        task.progress(done, total, unit);
+        task.progress(done, total, unit + more);
     }
 
     @Override

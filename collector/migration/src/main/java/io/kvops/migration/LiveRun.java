@@ -156,7 +156,7 @@ final class LiveRun implements AutoCloseable {
                 context.checkpoint(state.encode());
             }
             CopyRun run = new CopyRun(job, records, into, clock, nanos, resumed || state.fulls() > 1);
-            Parts parts = new Parts(new LiveContext(context, state), nanos, state.job(), sides.records());
+            Parts parts = new Parts(new LiveContext(context, state), nanos, state.job(), total(records));
             JobState done = parts.run(
                     "kvops-copy-" + context.id(),
                     job.pace().parallel(),
@@ -175,6 +175,12 @@ final class LiveRun implements AutoCloseable {
         context.log("the full copy is done: " + state.job().tally().records() + " records; follows the changes");
         stands = true;
         return state;
+    }
+
+    /** A copy that came as a stream does not say how much it has. */
+    private long total(DataStore records) throws StoreException, MigrationException {
+        long known = records.size().records();
+        return known >= 0 ? known : sides.records();
     }
 
     private void removeStale(LiveState state, DataStore records, DataStore to) throws Exception {
@@ -222,7 +228,7 @@ final class LiveRun implements AutoCloseable {
                     looked = now;
                     open.news().forEach(context::log);
                     Lag lag = open.lag();
-                    near = lag.nanos() <= sync.maxLagMillis() * 1_000_000;
+                    near = open.near(lag, sync.maxLagMillis() * 1_000_000);
                     behind = behind(lag);
                     context.checkpoint(state.encode());
                 }
@@ -234,18 +240,19 @@ final class LiveRun implements AutoCloseable {
                     cutOverNanos = now;
                     context.log("cuts over at " + point + (held ? ", with the source's writes held back" : ""));
                 }
-                if (!point.isEmpty() && open.reached(point)) {
-                    heldPoint = point;
-                    state = state.with(Stage.CUT_OVER);
-                    context.checkpoint(state.encode());
-                    return state;
-                }
                 if (heldUntil != 0 && nanos.getAsLong() > heldUntil) {
                     throw new MigrationException(
                             Kind.STORE,
                             "the target did not catch up within " + sync.holdWritesMillis()
                                     + " ms, for which the source's writes were held back; they go on; look at the lag, then"
                                     + " kvops tasks resume " + context.id());
+                }
+                if (!point.isEmpty() && open.reached(point)) {
+                    heldPoint = point;
+                    open.news().forEach(context::log);
+                    state = state.with(Stage.CUT_OVER);
+                    context.checkpoint(state.encode());
+                    return state;
                 }
             } catch (StoreException e) {
                 if (!retry.again(e, place(state), context::stopWanted)) {

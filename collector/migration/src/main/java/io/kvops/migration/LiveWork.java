@@ -62,18 +62,17 @@ final class LiveWork implements Work {
      * How changes get to the target.
      *
      * @param position where an earlier run was; empty if there was none
+     * @return empty if the source has no log, so that it is by rounds
      */
-    Replay way(MigrationJob job, FeedOptions options, String position) throws MigrationException, StoreException {
+    Optional<Replay> way(MigrationJob job, FeedOptions options, String position)
+            throws MigrationException, StoreException {
         String refusal = RereadReplay.refusal(job);
         if (!refusal.isEmpty()) {
             throw new MigrationException(Kind.JOB, refusal);
         }
-        for (String address : List.of(job.source(), job.target())) {
-            if (Endpoints.isFile(StoreAddress.parse(address))) {
-                throw new MigrationException(
-                        Kind.JOB,
-                        address + " is a file, and a live sync is between stores; use kvops export or import");
-            }
+        if (Endpoints.isFile(StoreAddress.parse(job.target()))) {
+            throw new MigrationException(
+                    Kind.JOB, job.target() + " is a file, which a live sync can't change; use kvops export");
         }
         boolean all = job.filter().equals(Filter.ALL)
                 && Transforms.of(job.transforms()).isEmpty();
@@ -87,17 +86,18 @@ final class LiveWork implements Work {
                 }
             }
             if (repeats.isPresent()) {
-                return repeats.get();
+                return repeats;
             }
             if (source.capabilities().changes() != Capabilities.Changes.LOG) {
-                throw new MigrationException(
-                        Kind.JOB,
-                        StoreAddress.parse(job.source()).subject()
-                                + " has no log of changes that could be followed; copy it, then again what differs: kvops"
-                                + " migrate --only-different, kvops verify --repair");
+                String roundless = RoundsReplay.refusal(job, source);
+                if (!roundless.isEmpty()) {
+                    throw new MigrationException(
+                            Kind.JOB, StoreAddress.parse(job.source()).subject() + ": " + roundless);
+                }
+                return Optional.empty();
             }
             kept = true;
-            return new RereadReplay(endpoints, job, source, options, clock, position);
+            return Optional.of(new RereadReplay(endpoints, job, source, options, clock, position));
         } finally {
             if (!kept) {
                 source.close();
@@ -120,7 +120,9 @@ final class LiveWork implements Work {
                     new LiveRun.Sides() {
                         @Override
                         public Replay open(LiveState at) throws StoreException, MigrationException {
-                            return way(job, options, at.position());
+                            return way(job, options, at.position())
+                                    .orElseGet(() -> new RoundsReplay(
+                                            endpoints, comparing, context, sync, at, options.folder(), clock, nanos));
                         }
 
                         @Override

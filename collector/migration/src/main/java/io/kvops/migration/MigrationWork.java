@@ -115,8 +115,14 @@ final class MigrationWork implements Work {
 
     /** Compares in both directions, as far as that is left. */
     JobState verify(TaskContext context, MigrationJob job, DataStore source, JobState begun) throws Exception {
+        return verify(context, job, source, begun, true);
+    }
+
+    /** @param extra whether what only the target has is looked for as well */
+    JobState verify(TaskContext context, MigrationJob job, DataStore source, JobState begun, boolean extra)
+            throws Exception {
         boolean goesOn = !begun.parts().isEmpty();
-        boolean needsKeys = ExtraRun.needsKeys(job, source);
+        boolean needsKeys = extra && ExtraRun.needsKeys(job, source);
         JobState state = begun;
         if (goesOn && needsKeys) {
             context.log("compares from the beginning, as the keys that were seen are not kept");
@@ -128,7 +134,7 @@ final class MigrationWork implements Work {
                     List.of());
             goesOn = false;
         }
-        KeySet keys = new KeySet(goesOn ? 0 : keysMax);
+        KeySet keys = new KeySet(goesOn || !extra ? 0 : keysMax);
         try (DataStore target = endpoints.other(job);
                 Differences differences = Differences.open(job.report(), goesOn)) {
             if (state.phase() == Phase.FORWARD) {
@@ -138,8 +144,11 @@ final class MigrationWork implements Work {
                 }
                 VerifyRun run = new VerifyRun(job, source, target, clock, nanos, keys, differences);
                 state = parts(context, state, source, "kvops-verify-", job, run::forward);
-                state = state.next(Phase.BACKWARD, parts(job, target));
+                state = extra ? state.next(Phase.BACKWARD, parts(job, target)) : state.next(Phase.END, List.of());
                 context.checkpoint(state.encode());
+            }
+            if (!extra) {
+                return state;
             }
             if (needsKeys && !keys.complete()) {
                 throw new MigrationException(

@@ -11,6 +11,7 @@ import io.kvops.stores.data.Replay;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Looks at both sides of a job before anything is written. */
@@ -73,23 +74,34 @@ final class Planner {
         Plan copy = plan(job, false);
         FeedOptions options = live.options("plan", job);
         List<String> warnings = new ArrayList<>();
-        try (DataStore source = endpoints.source(job, problem -> {});
-                Replay way = live.way(job, options, "")) {
-            warnings.add(
-                    way instanceof RereadReplay
-                            ? "changed keys are read again and written whole"
-                            : "the source's log is repeated at the target; expiries there come into force at the cut-over");
-            warnings.addAll(copy.warnings().stream()
-                    .filter(line -> !line.startsWith("the source is read while it changes"))
-                    .toList());
-            warnings.addAll(source.followingAdvice(options));
-            warnings.add(
-                    sync.holdWritesMillis() == 0
-                            ? "at the cut-over the source's writes are not held back: what is written after its point is not"
-                                    + " at the target; let clients stop before, or --hold-writes"
-                            : "at the cut-over the source holds back writes of all its clients for "
-                                    + sync.holdWritesMillis() + " ms at most (CLIENT PAUSE)");
+        Optional<Replay> way = live.way(job, options, "");
+        if (way.isPresent()) {
+            try (Replay replay = way.get()) {
+                warnings.add(
+                        replay instanceof RereadReplay
+                                ? "changed keys are read again and written whole"
+                                : "the source's log is repeated at the target; expiries there come into force at the"
+                                        + " cut-over");
+            }
+        } else {
+            warnings.add("the source has no log of its changes: both are compared, again and again, "
+                    + sync.everyMillis() / 1000.0 + " s apart, and what differs is written");
+            if (copy.targetSize().records() > 0 && !job.repair()) {
+                warnings.add("the target is not empty: what the source removes will stay there");
+            }
         }
+        warnings.addAll(copy.warnings().stream()
+                .filter(line -> !line.startsWith("the source is read while it changes"))
+                .toList());
+        try (DataStore source = endpoints.source(job, problem -> {})) {
+            warnings.addAll(source.followingAdvice(options));
+        }
+        warnings.add(
+                sync.holdWritesMillis() == 0
+                        ? "at the cut-over the source's writes are not held back: what is written after its point is not"
+                                + " at the target; let clients stop before, or --hold-writes"
+                        : "at the cut-over the source holds back writes of all its clients for "
+                                + sync.holdWritesMillis() + " ms at most, where it can (CLIENT PAUSE)");
         return copy.withWarnings(warnings);
     }
 

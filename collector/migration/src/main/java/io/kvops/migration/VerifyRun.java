@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Source to target: each record of the source, as filter and transforms make it, is looked up in the target. What differs is
@@ -150,84 +149,82 @@ final class VerifyRun {
 
         private void settle() throws StoreException, MigrationException {
             pipeline.revisit();
-            List<Slice> wanted = batch.stream().map(e -> e.value().key()).toList();
-            Map<Slice, Value> there = Lookup.values(target, wanted, MAX_HELD_BYTES, as);
-            List<Expected> wrong = new ArrayList<>();
-            for (Expected expected : batch) {
-                Value found = there.get(expected.value().key());
-                tally = tally.plus(Tally.Of.COMPARED, 1);
-                if (found == null || !expected.value().same(found, as)) {
-                    wrong.add(expected);
-                }
+            tally = tally.plus(Tally.Of.COMPARED, batch.size());
+            Map<Slice, Value> there = there(batch);
+            List<Expected> wrong = wrong(batch, there);
+            for (int look = 1; look < LOOKS && !wrong.isEmpty(); look++) {
+                List<Expected> now = readAgain(part, reread, wrong);
+                there = there(now);
+                wrong = wrong(now, there);
             }
             for (Expected expected : wrong) {
-                second(expected);
+                Slice key = expected.value().key();
+                boolean missing = !there.containsKey(key);
+                tally = tally.plus(missing ? Tally.Of.MISSING : Tally.Of.DIFFERENT, 1);
+                differences.add(missing ? "missing" : "different", key);
+            }
+            if (job.repair() && !wrong.isEmpty()) {
+                tally = tally.plus(Tally.Of.REPAIRED, repair(part, reread, wrong));
             }
             batch.clear();
             batchBytes = 0;
         }
+    }
 
-        private void second(Expected first) throws StoreException, MigrationException {
-            Expected expected = first;
-            Value found = null;
-            for (int look = 1; look < LOOKS; look++) {
-                Expected now = readAgain(part, reread, expected);
-                if (now == null || expired(now.value())) {
-                    return; // it is gone in the source, so that nothing is wrong in the target
-                }
-                expected = now;
-                found = Lookup.values(target, List.of(expected.value().key()), MAX_HELD_BYTES, as)
-                        .get(expected.value().key());
-                if (found != null && expected.value().same(found, as)) {
-                    return;
-                }
-            }
-            tally = tally.plus(found == null ? Tally.Of.MISSING : Tally.Of.DIFFERENT, 1);
-            differences.add(
-                    found == null ? "missing" : "different", expected.value().key());
-            if (job.repair() && repair(part, reread, expected)) {
-                tally = tally.plus(Tally.Of.REPAIRED, 1);
-            }
-        }
+    private Map<Slice, Value> there(List<Expected> of) throws StoreException {
+        return Lookup.values(target, of.stream().map(e -> e.value().key()).toList(), MAX_HELD_BYTES, as);
+    }
+
+    private List<Expected> wrong(List<Expected> of, Map<Slice, Value> there) {
+        return of.stream().filter(e -> !same(e, there)).toList();
+    }
+
+    private boolean same(Expected expected, Map<Slice, Value> there) {
+        Value found = there.get(expected.value().key());
+        return found != null && expected.value().same(found, as);
     }
 
     private boolean expired(Value value) {
         return value.header().expires() && value.header().expiresAtMillis() <= clock.millis();
     }
 
-    /** The record as it is now; null if it is gone. A file's does not change. */
-    private @Nullable Expected readAgain(Parts.Part part, Reread reread, Expected before) throws StoreException {
+    /** Records as they are now, without those that are gone. A file's do not change. */
+    private List<Expected> readAgain(Parts.Part part, Reread reread, List<Expected> before) throws StoreException {
         if (!reread.byKey()) {
             return before;
         }
-        List<Value> found = new ArrayList<>();
+        List<Expected> now = new ArrayList<>();
         Pipeline once = pipeline(part, reread);
-        ValueSink values = new ValueSink(MAX_HELD_BYTES, as, found::add);
+        ValueSink values = new ValueSink(
+                MAX_HELD_BYTES, as, value -> now.add(new Expected(once.key().copy(), value)));
         once.to(values, values);
-        once.next(List.of(before.sourceKey()));
-        return found.isEmpty() ? null : new Expected(before.sourceKey(), found.get(found.size() - 1));
+        once.next(before.stream().map(Expected::sourceKey).toList());
+        now.removeIf(expected -> expired(expected.value()));
+        return now;
     }
 
-    private boolean repair(Parts.Part part, Reread reread, Expected expected) throws StoreException {
+    /** Writes records. @return how many of them the target has then */
+    private long repair(Parts.Part part, Reread reread, List<Expected> wrong) throws StoreException {
         try (RecordWriter writer = target.writer(WriteOptions.REPLACE.with(job.loss()))) {
-            WholeRecord whole = expected.value().whole();
-            if (whole != null) {
-                whole.writeTo(writer);
-            } else {
-                Pipeline once = pipeline(part, reread);
-                RecordSink sink = new ForwardingSink() {
-                    @Override
-                    protected RecordSink to() {
-                        return writer;
-                    }
-                };
-                once.to(sink, sink);
-                once.next(List.of(expected.sourceKey()));
+            RecordSink sink = new ForwardingSink() {
+                @Override
+                protected RecordSink to() {
+                    return writer;
+                }
+            };
+            for (Expected expected : wrong) {
+                WholeRecord whole = expected.value().whole();
+                if (whole != null) {
+                    whole.writeTo(writer);
+                } else {
+                    Pipeline once = pipeline(part, reread);
+                    once.to(sink, sink);
+                    once.next(List.of(expected.sourceKey()));
+                }
             }
             writer.flush();
         }
-        Value now = Lookup.values(target, List.of(expected.value().key()), MAX_HELD_BYTES, as)
-                .get(expected.value().key());
-        return now != null && expected.value().same(now, as);
+        Map<Slice, Value> now = there(wrong);
+        return wrong.stream().filter(expected -> same(expected, now)).count();
     }
 }

@@ -27,10 +27,19 @@ final class LiveOptions {
                     + " PAUSE). Default: it does not.")
     private double holdWritesSeconds;
 
+    @Option(
+            names = "--every",
+            paramLabel = "SECONDS",
+            description =
+                    "Of a source without a log of its changes: how long it rests between two comparisons. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    private double everySeconds = 10;
+
     /** @throws IllegalArgumentException if something makes no sense */
     SyncJob onto(MigrationJob job) {
         return SyncJob.of(job.source(), job.target())
                 .with(job)
-                .with(cutOver, Math.round(maxLagSeconds * 1000), Math.round(holdWritesSeconds * 1000));
+                .with(cutOver, Math.round(maxLagSeconds * 1000), Math.round(holdWritesSeconds * 1000))
+                .withEvery(Math.round(everySeconds * 1000));
     }
 }

@@ -89,6 +89,11 @@ public interface DataStore extends AutoCloseable {
         return false;
     }
 
+    /** A text that is another one after each change of a record, whoever made it; empty if that can't be told. */
+    default String lastChange() throws StoreException {
+        return "";
+    }
+
     /** What may go wrong when its changes are followed, a line each, with advice. Looks, and changes nothing. */
     default List<String> followingAdvice(FeedOptions options) throws StoreException {
         return List.of();

@@ -51,6 +51,16 @@ public interface Replay extends Following {
      */
     int next(Duration atMost) throws StoreException, ChangesLostException;
 
+    /**
+     * Whether a cut-over that begins now would be a short one.
+     *
+     * @param lag as {@link #lag} said just now
+     * @param nanos how far behind it may be for that
+     */
+    default boolean near(Lag lag, long nanos) {
+        return lag.nanos() <= nanos;
+    }
+
     /** Where it stands, for people. */
     String position();
 

@@ -151,6 +151,16 @@ final class LmdbStore extends SortedStore {
         }
     }
 
+    /** The number of the last transaction. */
+    @Override
+    public String lastChange() throws StoreException {
+        try {
+            return Long.toString(env.info().lastTransactionId);
+        } catch (LmdbException e) {
+            throw failed(e);
+        }
+    }
+
     /** In even steps between the first and the last key. */
     @Override
     public List<ScanPart> split(int wanted) throws StoreException {

@@ -102,7 +102,7 @@ final class MvDataStore extends SortedStore {
     private static StoreException failed(String path, RuntimeException e) {
         String text = String.valueOf(e.getMessage());
         if (text.contains("locked")) {
-            return new StoreException(Kind.REFUSED, path + " is open elsewhere: " + text + "; close that first", e);
+            return new StoreException(Kind.UNREACHABLE, path + " is open elsewhere: " + text + "; close that first", e);
         }
         boolean damaged = text.contains("corrupt");
         return new StoreException(

@@ -57,6 +57,6 @@ class MvDataStoreTest extends DataStoreContract {
                         StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED));
         assertThatThrownBy(() -> open("?map=texts", true))
                 .isInstanceOfSatisfying(
-                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED));
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE));
     }
 }
