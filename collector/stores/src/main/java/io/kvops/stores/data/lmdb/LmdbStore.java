@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.lmdbjava.ByteArrayProxy;
 import org.lmdbjava.Cursor;
@@ -41,9 +43,15 @@ final class LmdbStore extends SortedStore {
 
     private static final long FIRST_MAP_BYTES = 1L << 30;
     private static final int MAX_DATABASES = 128;
+    /** At a time; far more than threads. */
+    private static final int MAX_TRANSACTIONS = 1 << 20;
+
+    private static final long GROW_SECONDS = 30;
 
     private final Env<byte[]> env;
     private final Dbi<byte[]> dbi;
+    /** The map must not move while a transaction looks into it: that ends the process. In their order, so that it can move once. */
+    private final Semaphore transactions = new Semaphore(MAX_TRANSACTIONS, true);
 
     private LmdbStore(StoreAddress address, OpenOptions opened, Env<byte[]> env, Dbi<byte[]> dbi) {
         super(address, opened, Capabilities.ofBytes(env.getMaxKeySize(), MAX_VALUE_BYTES, false, !opened.readOnly()));
@@ -140,60 +148,105 @@ final class LmdbStore extends SortedStore {
         return failed(address(), e);
     }
 
-    @Override
-    public DataSize size() throws StoreException {
-        try (Txn<byte[]> txn = env.txnRead()) {
-            var stat = dbi.stat(txn);
-            return new DataSize(
-                    stat.entries, (stat.branchPages + stat.leafPages + stat.overflowPages) * stat.pageSize, true);
+    /** What a transaction is needed for. */
+    interface Use<T> {
+        T of() throws StoreException;
+    }
+
+    /** Uses transactions, which are closed when it returns. */
+    <T> T use(Use<T> use) throws StoreException {
+        transactions.acquireUninterruptibly();
+        try {
+            return use.of();
         } catch (LmdbException e) {
             throw failed(e);
+        } finally {
+            transactions.release();
         }
+    }
+
+    /** Makes the map twice as large, as soon as no transaction of this store is open. */
+    void grow(LmdbException full) throws StoreException {
+        boolean alone = false;
+        try {
+            alone = transactions.tryAcquire(MAX_TRANSACTIONS, GROW_SECONDS, TimeUnit.SECONDS);
+            if (!alone) {
+                throw new StoreException(
+                        Kind.FULL,
+                        address() + "'s map is full, and can't grow while it is read: it was for " + GROW_SECONDS
+                                + " s; try again when its readers are closed",
+                        full);
+            }
+            env.setMapSize(env.info().mapSize * 2);
+        } catch (LmdbException e) {
+            throw failed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(Kind.UNREACHABLE, "interrupted while " + address() + " was to grow", e);
+        } finally {
+            if (alone) {
+                transactions.release(MAX_TRANSACTIONS);
+            }
+        }
+    }
+
+    @Override
+    public DataSize size() throws StoreException {
+        return use(() -> {
+            try (Txn<byte[]> txn = env.txnRead()) {
+                var stat = dbi.stat(txn);
+                return new DataSize(
+                        stat.entries, (stat.branchPages + stat.leafPages + stat.overflowPages) * stat.pageSize, true);
+            }
+        });
     }
 
     /** The number of the last transaction. */
     @Override
     public String lastChange() throws StoreException {
-        try {
-            return Long.toString(env.info().lastTransactionId);
-        } catch (LmdbException e) {
-            throw failed(e);
-        }
+        return use(() -> Long.toString(env.info().lastTransactionId));
     }
 
     /** In even steps between the first and the last key. */
     @Override
     public List<ScanPart> split(int wanted) throws StoreException {
-        List<Slice> bounds = List.of();
-        try (Txn<byte[]> txn = env.txnRead();
-                Cursor<byte[]> cursor = dbi.openCursor(txn)) {
-            if (cursor.seek(SeekOp.MDB_FIRST)) {
+        return parts(NAME, use(() -> {
+            try (Txn<byte[]> txn = env.txnRead();
+                    Cursor<byte[]> cursor = dbi.openCursor(txn)) {
+                if (!cursor.seek(SeekOp.MDB_FIRST)) {
+                    return List.of();
+                }
                 Slice first = Slice.of(cursor.key());
                 cursor.seek(SeekOp.MDB_LAST);
-                bounds = KeyRange.steps(first, Slice.of(cursor.key()), wanted);
+                return KeyRange.steps(first, Slice.of(cursor.key()), wanted);
             }
-        } catch (LmdbException e) {
-            throw failed(e);
-        }
-        return parts(NAME, bounds);
+        }));
     }
 
     @Override
     protected Entries entries(String space, KeyRange range) throws StoreException {
+        transactions.acquireUninterruptibly();
+        boolean opened = false;
         try {
-            return new Range(range);
+            Range entries = new Range(range);
+            opened = true;
+            return entries;
         } catch (LmdbException e) {
             throw failed(e);
+        } finally {
+            if (!opened) {
+                transactions.release();
+            }
         }
     }
 
     @Override
     protected byte @Nullable [] value(Slice key) throws StoreException {
-        try (Txn<byte[]> txn = env.txnRead()) {
-            return fits(key) ? dbi.get(txn, key.toBytes()) : null;
-        } catch (LmdbException e) {
-            throw failed(e);
-        }
+        return use(() -> {
+            try (Txn<byte[]> txn = env.txnRead()) {
+                return fits(key) ? dbi.get(txn, key.toBytes()) : null;
+            }
+        });
     }
 
     @Override
@@ -205,18 +258,18 @@ final class LmdbStore extends SortedStore {
     @Override
     public long delete(List<Slice> keys) throws StoreException {
         checkWritable();
-        try (Txn<byte[]> txn = env.txnWrite()) {
-            long there = 0;
-            for (Slice key : new HashSet<>(keys)) {
-                if (fits(key) && dbi.delete(txn, key.toBytes())) {
-                    there++;
+        return use(() -> {
+            try (Txn<byte[]> txn = env.txnWrite()) {
+                long there = 0;
+                for (Slice key : new HashSet<>(keys)) {
+                    if (fits(key) && dbi.delete(txn, key.toBytes())) {
+                        there++;
+                    }
                 }
+                txn.commit();
+                return there;
             }
-            txn.commit();
-            return there;
-        } catch (LmdbException e) {
-            throw failed(e);
-        }
+        });
     }
 
     boolean fits(Slice key) {
@@ -238,6 +291,7 @@ final class LmdbStore extends SortedStore {
         private boolean ahead;
 
         private final boolean empty;
+        private boolean closed;
 
         Range(KeyRange range) {
             before = range.before();
@@ -285,8 +339,12 @@ final class LmdbStore extends SortedStore {
 
         @Override
         public void close() {
-            cursor.close();
-            txn.close();
+            if (!closed) {
+                closed = true;
+                cursor.close();
+                txn.close();
+                transactions.release();
+            }
         }
     }
 }

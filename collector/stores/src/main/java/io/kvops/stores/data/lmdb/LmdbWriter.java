@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.lmdbjava.Env;
-import org.lmdbjava.LmdbException;
 import org.lmdbjava.Txn;
 
 /** One transaction a batch, which is written again with a larger map when that is full. */
@@ -36,11 +35,7 @@ final class LmdbWriter extends ValueWriter {
         if (put != null) {
             return put.isPresent();
         }
-        try (Txn<byte[]> txn = store.env().txnRead()) {
-            return store.fits(key) && store.dbi().get(txn, key.toBytes()) != null;
-        } catch (LmdbException e) {
-            throw store.failed(e);
-        }
+        return store.value(key) != null;
     }
 
     @Override
@@ -58,34 +53,31 @@ final class LmdbWriter extends ValueWriter {
     @Override
     protected void commit() throws StoreException {
         for (int doublings = 0; !waiting.isEmpty(); doublings++) {
-            try (Txn<byte[]> txn = store.env().txnWrite()) {
-                for (Map.Entry<Slice, Optional<byte[]>> entry : waiting.entrySet()) {
-                    byte[] key = entry.getKey().toBytes();
-                    if (entry.getValue().isPresent()) {
-                        store.dbi().put(txn, key, entry.getValue().get());
-                    } else {
-                        store.dbi().delete(txn, key);
-                    }
-                }
-                txn.commit();
+            Optional<Env.MapFullException> full = store.use(this::write);
+            if (full.isEmpty()) {
                 waiting.clear();
-            } catch (Env.MapFullException e) {
-                if (doublings == MAX_DOUBLINGS) {
-                    throw store.failed(e);
-                }
-                grow();
-            } catch (LmdbException e) {
-                throw store.failed(e);
+            } else if (doublings == MAX_DOUBLINGS) {
+                throw store.failed(full.get());
+            } else {
+                store.grow(full.get());
             }
         }
     }
 
-    /** Needs an instant without transactions of this process: readers of the same store must not be open. */
-    private void grow() throws StoreException {
-        try {
-            store.env().setMapSize(store.env().info().mapSize * 2);
-        } catch (LmdbException e) {
-            throw store.failed(e);
+    private Optional<Env.MapFullException> write() {
+        try (Txn<byte[]> txn = store.env().txnWrite()) {
+            for (Map.Entry<Slice, Optional<byte[]>> entry : waiting.entrySet()) {
+                byte[] key = entry.getKey().toBytes();
+                if (entry.getValue().isPresent()) {
+                    store.dbi().put(txn, key, entry.getValue().get());
+                } else {
+                    store.dbi().delete(txn, key);
+                }
+            }
+            txn.commit();
+            return Optional.empty();
+        } catch (Env.MapFullException e) {
+            return Optional.of(e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.kvops.stores.data.lmdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kvops.stores.StoreAddress;
 import io.kvops.stores.StoreException;
@@ -9,12 +10,18 @@ import io.kvops.stores.data.DataStore;
 import io.kvops.stores.data.DataStoreContract;
 import io.kvops.stores.data.DataStores;
 import io.kvops.stores.data.OpenOptions;
+import io.kvops.stores.data.RecordCollector;
+import io.kvops.stores.data.RecordReader;
 import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.WholeRecord;
+import io.kvops.stores.data.WriteCounts;
 import io.kvops.stores.data.WriteOptions;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +53,31 @@ class LmdbStoreTest extends DataStoreContract {
         many.put(large.key(), large);
         assertThat(write(many.values(), WriteOptions.REPLACE).written()).isEqualTo(301);
         assertSame(many, readAll(store, reading()));
+    }
+
+    @Test
+    void aMapThatIsReadGrowsWhenItsReaderIsClosed() throws Exception {
+        store.close();
+        LmdbStore small = (LmdbStore) open("?db=some", false);
+        small.env().setMapSize(1 << 20);
+        store = small;
+        Map<Slice, WholeRecord> few = random().records(50);
+        write(few.values(), WriteOptions.REPLACE);
+        WholeRecord large = WholeRecord.string(Slice.of("large"), Slice.of(new byte[3_000_000]));
+        FutureTask<WriteCounts> written = new FutureTask<>(() -> write(List.of(large), WriteOptions.REPLACE));
+        Thread writer = new Thread(written, "writer");
+        Map<Slice, WholeRecord> found = new HashMap<>();
+        try (RecordReader reader = store.scan(store.split(1).get(0), reading())) {
+            writer.start();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> written.isDone() || writer.getState() == Thread.State.TIMED_WAITING);
+            while (reader.next(new RecordCollector(1 << 20, r -> found.put(r.key(), r)))) {
+                // collected
+            }
+        }
+        assertSame(few, found);
+        assertThat(written.get().written()).isEqualTo(1);
+        assertThat(store.size().records()).isEqualTo(51);
     }
 
     @Test
