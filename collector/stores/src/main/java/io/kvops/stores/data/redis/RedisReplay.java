@@ -10,6 +10,7 @@ import io.kvops.stores.data.Lag;
 import io.kvops.stores.data.OpenOptions;
 import io.kvops.stores.data.Replay;
 import io.kvops.stores.data.rdb.RdbStores;
+import io.kvops.stores.data.rdb.ReplicaSnapshot;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -150,7 +151,7 @@ final class RedisReplay implements Replay {
             Path made = options.folder().resolve("snapshot.new");
             Files.writeString(made, start.replid() + " " + start.offset());
             Files.move(made, origin, StandardCopyOption.ATOMIC_MOVE);
-            stand(new Marker(options.name(), start.replid(), start.offset(), -1));
+            stand(begun(start.replid(), start.offset()));
             return opened();
         } catch (IOException e) {
             throw new StoreException(
@@ -169,7 +170,7 @@ final class RedisReplay implements Replay {
         }
         try {
             String[] words = Files.readString(origin, StandardCharsets.UTF_8).split(" ", -1);
-            Marker begun = new Marker(options.name(), words[0], Long.parseLong(words[1]), -1);
+            Marker begun = begun(words[0], Long.parseLong(words[1]));
             if (!stream.resume(begun.replid(), begun.offset())) {
                 return null;
             }
@@ -178,6 +179,11 @@ final class RedisReplay implements Replay {
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
             return null; // it is made anew
         }
+    }
+
+    /** Where the log goes on behind the snapshot. */
+    private Marker begun(String replid, long offset) throws StoreException {
+        return new Marker(options.name(), replid, offset, ReplicaSnapshot.logDatabase(snapshot));
     }
 
     /** Nothing in it has expired: what did, the source will remove in its log, or has written again. */
