@@ -157,7 +157,8 @@ final class EtcdStore implements DataStore {
 
     @Override
     public ChangeFeed changes(FeedOptions options) throws StoreException {
-        return new EtcdFeed(new Gateway(address, opened), new Gateway(address, opened), options);
+        return new EtcdFeed(
+                new Gateway(address, opened), new EtcdWatch(new Gateway(address, opened), options), options);
     }
 
     @Override
