@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -242,11 +243,12 @@ final class LmdbStore extends SortedStore {
 
     @Override
     protected byte @Nullable [] value(Slice key) throws StoreException {
-        return use(() -> {
+        Optional<byte[]> found = use(() -> {
             try (Txn<byte[]> txn = env.txnRead()) {
-                return fits(key) ? dbi.get(txn, key.toBytes()) : null;
+                return fits(key) ? Optional.ofNullable(dbi.get(txn, key.toBytes())) : Optional.empty();
             }
         });
+        return found.orElse(null);
     }
 
     @Override

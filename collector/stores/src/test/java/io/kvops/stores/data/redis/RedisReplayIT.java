@@ -34,8 +34,8 @@ class RedisReplayIT {
 
     @BeforeAll
     static void startServers(@TempDir Path dir) throws Exception {
-        source = ServerProcess.redis(
-                dir.resolve("source"), ServerProcess.freePort(), "--repl-diskless-sync-delay", "0");
+        source =
+                ServerProcess.redis(dir.resolve("source"), ServerProcess.freePort(), "--repl-diskless-sync-delay", "0");
         target = ServerProcess.redis(dir.resolve("target"), ServerProcess.freePort());
     }
 
