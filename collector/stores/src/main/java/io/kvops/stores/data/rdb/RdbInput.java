@@ -32,6 +32,17 @@ final class RdbInput {
     private int summed;
     /** Bytes from here on are kept, if it is not -1. */
     private int mark = -1;
+    /** How many bytes are kept at most. */
+    private int markLimit;
+
+    /** More came since the mark than is kept. */
+    static final class TooFar extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TooFar() {
+            super("too far from the mark", null, false, false);
+        }
+    }
 
     RdbInput(Slice from) {
         this.from = null;
@@ -69,9 +80,14 @@ final class RdbInput {
         return crc.value();
     }
 
-    /** Keeps what comes from here on, for {@link #marked} or {@link #rewind}. */
-    void mark() {
+    /**
+     * Keeps what comes from here on, for {@link #marked} or {@link #rewind}.
+     *
+     * @param limit so many bytes, and what was read ahead: beyond that is a {@link TooFar}
+     */
+    void mark(int limit) {
         mark = at;
+        markLimit = limit;
     }
 
     /** All since the mark, which is no more. */
@@ -79,10 +95,6 @@ final class RdbInput {
         into.set(bytes, mark, at - mark);
         mark = -1;
         return into;
-    }
-
-    int sinceMark() {
-        return at - mark;
     }
 
     void rewind() {
@@ -104,6 +116,9 @@ final class RdbInput {
         }
         crc.update(bytes, summed, Math.max(0, at - summed));
         summed = Math.max(summed, at);
+        if (mark >= 0 && at - mark > markLimit) {
+            throw new TooFar();
+        }
         int kept = mark >= 0 ? mark : at;
         int keptBytes = end - kept;
         byte[] next = new byte[Math.max(WINDOW_BYTES, at - kept + count + (mark >= 0 ? keptBytes : 0))];

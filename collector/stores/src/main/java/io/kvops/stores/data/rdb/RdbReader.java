@@ -25,6 +25,9 @@ final class RdbReader implements RecordReader {
     /** From here on a value is not told as it is serialised, but by its elements. */
     private static final int LARGE_BYTES = 4 << 20;
 
+    /** A module's value has no elements that are known here. */
+    private static final int MAX_MODULE_BYTES = 64 << 20;
+
     private static final int SLOT_INFO = 0xf4;
     private static final int FUNCTION = 0xf5;
     private static final int MODULE_AUX = 0xf7;
@@ -186,7 +189,9 @@ final class RdbReader implements RecordReader {
         }
         if (type == null) {
             throw new StoreException(
-                    Kind.UNSUPPORTED, store.file() + " has a module's value over " + LARGE_BYTES + " bytes");
+                    Kind.UNSUPPORTED,
+                    store.file() + " has a module's value over " + MAX_MODULE_BYTES
+                            + " bytes, and such values can't be read in pieces; leave that key out");
         }
         sink.begin(new RecordHeader(key, type, Math.max(RecordHeader.NO_EXPIRY, expiresAt), metadata()));
         RdbValue.content(code, in, options.chunkBytes(), sink);
@@ -201,9 +206,10 @@ final class RdbReader implements RecordReader {
     /** As DUMP would have it; false, and nothing read, if it is large. */
     private boolean serialised(Slice key, int code, long expiresAt, boolean module, RecordSink sink)
             throws StoreException {
-        in.mark();
-        RdbSkip.value(code, in);
-        if (!module && in.sinceMark() > LARGE_BYTES) {
+        in.mark(module ? MAX_MODULE_BYTES : LARGE_BYTES);
+        try {
+            RdbSkip.value(code, in);
+        } catch (RdbInput.TooFar e) {
             in.rewind();
             return false;
         }
