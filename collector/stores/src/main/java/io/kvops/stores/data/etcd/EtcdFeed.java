@@ -14,6 +14,7 @@ import io.kvops.stores.data.etcd.EtcdWatch.Batch;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which keys under a prefix change, by a watch from a revision (https://etcd.io/docs/latest/learning/api/#watch-api). Positions are
@@ -36,6 +37,8 @@ final class EtcdFeed implements ChangeFeed {
     private boolean leases;
     private long behindSince = -1;
     private long silentSince = -1;
+    /** Why nothing comes any more. */
+    private @Nullable Batch over;
 
     EtcdFeed(Gateway gateway, EtcdWatch watch, FeedOptions options) {
         this.gateway = gateway;
@@ -96,7 +99,7 @@ final class EtcdFeed implements ChangeFeed {
             leases = false;
         }
         try {
-            Batch batch = watch.poll(atMost.toMillis());
+            Batch batch = over == null ? watch.poll(atMost.toMillis()) : over;
             int passed = 0;
             while (batch != null) {
                 take(batch, to);
@@ -111,10 +114,11 @@ final class EtcdFeed implements ChangeFeed {
     }
 
     private void take(Batch batch, ChangeSink to) throws StoreException, ChangesLostException {
+        StoreException failed = batch.failure();
+        over = failed != null || !batch.lost().isEmpty() ? batch : null;
         if (!batch.lost().isEmpty()) {
             throw new ChangesLostException(batch.lost());
         }
-        StoreException failed = batch.failure();
         if (failed != null) {
             throw new StoreException(failed.kind(), String.valueOf(failed.getMessage()), failed);
         }
