@@ -24,7 +24,11 @@ final class Expiry implements TransformProvider {
         if (argument.startsWith("+")) {
             long more = millis(argument.substring(1));
             return transform(
-                    true, (header, now) -> header.expires() ? header.expiresAtMillis() + more : RecordHeader.NO_EXPIRY);
+                    true,
+                    (header, now) -> header.expires()
+                            // the last instant there is stays what it is
+                            ? Math.min(header.expiresAtMillis(), Long.MAX_VALUE - more) + more
+                            : RecordHeader.NO_EXPIRY);
         }
         if (argument.startsWith("max=")) {
             long most = millis(argument.substring(4));
