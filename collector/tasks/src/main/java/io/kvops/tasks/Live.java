@@ -1,23 +1,15 @@
 package io.kvops.tasks;
 
-import io.kvops.tasks.TaskException.Kind;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/**
- * A task that this process owns: its state, and what its work sees of it. The state is guarded by the host's monitor, the
- * checkpoint by this object.
- */
+/** A task that this process owns: its state, which the host's monitor guards, and what its work sees of it. */
 final class Live implements TaskContext {
     /** A task that ends its process each time would do so for ever. */
     private static final int MAX_FRUITLESS = 5;
-
-    private static final int MAX_RESULT_BYTES = 64 * 1024;
 
     /** Why a task is to stop. */
     private enum Stop {
@@ -28,16 +20,14 @@ final class Live implements TaskContext {
     }
 
     private final Host host;
-    private final TaskFiles files;
+    private final LiveFiles files;
     private final FileLocks.Held owned;
     private final RateMeter meter = new RateMeter();
     private TaskRecord record;
     private boolean onThread;
     private boolean blocked;
     private boolean resumeAfterwards;
-    private boolean unwritten;
     private boolean released;
-    private TaskProgress written = TaskProgress.NONE;
     private volatile Stop stop = Stop.NONE;
     private volatile boolean cleaning;
     private volatile TaskProgress said;
@@ -45,7 +35,7 @@ final class Live implements TaskContext {
 
     Live(Host host, TaskFiles files, FileLocks.Held owned, TaskRecord record) {
         this.host = host;
-        this.files = files;
+        this.files = new LiveFiles(host, files, record.id());
         this.owned = owned;
         this.record = record;
         this.blocked = record.request().overlap() == Overlap.REPLACE
@@ -94,7 +84,7 @@ final class Live implements TaskContext {
     }
 
     boolean unwritten() {
-        return unwritten;
+        return files.unwritten();
     }
 
     void takeThread() {
@@ -184,24 +174,12 @@ final class Live implements TaskContext {
         }
         try {
             Map<String, String> result = work.run(this);
-            check(result);
+            LiveFiles.check(result);
             end(TaskState.DONE, result, "");
         } catch (TaskStopped e) {
             stopped(work);
         } catch (Throwable e) {
             failed(work, e);
-        }
-    }
-
-    private static void check(Map<String, String> result) {
-        long bytes = 0;
-        for (Map.Entry<String, String> part : result.entrySet()) {
-            bytes += part.getKey().getBytes(StandardCharsets.UTF_8).length;
-            bytes += part.getValue().getBytes(StandardCharsets.UTF_8).length;
-        }
-        if (bytes > MAX_RESULT_BYTES) {
-            throw new IllegalStateException(
-                    "result: " + bytes + " bytes (expected at most " + MAX_RESULT_BYTES + "); what it did is done");
         }
     }
 
@@ -254,7 +232,10 @@ final class Live implements TaskContext {
                 leave();
                 return;
             }
-            left = "cleaning up failed: " + Text.reason(e);
+            // it can be asked for again, as what a target is left with may not be what anybody wants
+            String again = "; when that is mended: kvops tasks cancel " + record.id();
+            end(TaskState.FAILED, Map.of(), "cleaning up failed: " + Text.reason(e) + again);
+            return;
         }
         end(TaskState.CANCELLED, left.isEmpty() ? Map.of() : Map.of("left", Text.oneLine(left)), "");
     }
@@ -282,30 +263,17 @@ final class Live implements TaskContext {
     private void become(TaskRecord next) {
         boolean other = next.state() != record.state();
         record = next;
-        write();
+        files.write(record);
         if (other) {
             host.changed(new TaskEvent(TaskEvent.Type.STATE, status()));
         }
     }
 
-    private void write() {
-        try {
-            files.write(record);
-            unwritten = false;
-        } catch (IOException e) {
-            if (!unwritten) {
-                host.problem("the state of task " + record.id() + " (" + record.state() + ") can't be written to "
-                        + files.folder() + ": " + Text.reason(e) + "; make room, it is tried again by itself");
-            }
-            unwritten = true;
-        }
-    }
-
     private void rest() {
-        boolean over = !record.state().owned() && !unwritten;
+        boolean over = !record.state().owned() && !unwritten();
         if ((over || stop == Stop.CLOSE) && !released) {
             released = true;
-            keepProgress();
+            files.say(progress());
             owned.close();
             host.atRest(this);
         }
@@ -318,23 +286,21 @@ final class Live implements TaskContext {
                 return;
             }
             try {
-                Optional<Ask> asked = files.takeRequest();
+                Optional<Ask> asked = files.asked();
                 if (asked.isPresent()) {
                     ask(asked.get());
                 }
-            } catch (IOException e) {
-                host.problem("a request to task " + record.id() + " can't be read: " + Text.reason(e));
             } catch (TaskException e) {
                 log("asked in vain: " + e.getMessage());
             }
-            if (unwritten) {
-                write();
+            if (unwritten()) {
+                files.write(record);
                 if (!onThread) {
                     rest();
                 }
             }
             if (onThread && readMeter()) {
-                keepProgress();
+                files.say(progress());
                 host.changed(new TaskEvent(TaskEvent.Type.PROGRESS, status()));
             }
         }
@@ -343,17 +309,7 @@ final class Live implements TaskContext {
     /** Whether it is further than before. */
     private boolean readMeter() {
         perSecond = meter.read(host.nanos(), said.done());
-        return !progress().equals(written);
-    }
-
-    private void keepProgress() {
-        TaskProgress now = progress();
-        try {
-            files.writeProgress(now);
-            written = now;
-        } catch (IOException e) {
-            written = TaskProgress.NONE; // the next heartbeat tries again; nothing depends on it
-        }
+        return !files.says(progress());
     }
 
     @Override
@@ -374,8 +330,8 @@ final class Live implements TaskContext {
     }
 
     @Override
-    public synchronized Optional<byte[]> checkpoint() throws TaskException {
-        return files.readCheckpoint();
+    public Optional<byte[]> checkpoint() throws TaskException {
+        return files.checkpoint();
     }
 
     @Override
@@ -384,17 +340,7 @@ final class Live implements TaskContext {
             throw new IllegalArgumentException(
                     "checkpoint: " + bytes.length + " bytes (expected at most " + MAX_CHECKPOINT_BYTES + ")");
         }
-        synchronized (this) {
-            try {
-                files.writeCheckpoint(bytes);
-            } catch (IOException e) {
-                throw new TaskException(
-                        Kind.DISK,
-                        "the checkpoint of task " + record.id() + " can't be written to " + files.folder() + ": "
-                                + Text.reason(e) + "; make room, then: kvops tasks resume " + record.id(),
-                        e);
-            }
-        }
+        files.checkpoint(bytes);
         synchronized (host.monitor()) {
             if (record.fruitless() > 0) {
                 become(record.fruitful());
@@ -440,11 +386,7 @@ final class Live implements TaskContext {
     @Override
     public void log(String line) {
         synchronized (host.monitor()) {
-            try {
-                files.log(host.now() + " " + Text.oneLine(line));
-            } catch (IOException e) {
-                host.logLineDropped();
-            }
+            files.log(line);
         }
     }
 }

@@ -22,6 +22,8 @@ public interface Work {
     /**
      * Cleans up after a task that was cancelled, also one that had not started. Runs again if its process dies meanwhile.
      *
+     * <p>If that fails the task has failed, and may be cancelled again.
+     *
      * @return what state is left, one line, as {@code the target holds 4 200 of 9 000 keys}; empty for nothing to say
      */
     default String cancelled(TaskContext context) throws Exception {

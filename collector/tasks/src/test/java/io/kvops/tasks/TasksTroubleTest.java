@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -176,5 +177,40 @@ class TasksTroubleTest {
         assertThatThrownBy(() -> Tasks.open(TasksConfig.in(file), Map.of()))
                 .isInstanceOf(TaskException.class)
                 .hasMessageContaining("the folder of tasks " + file + " can't be written (");
+    }
+
+    @Test
+    @DisplayName("a task whose cleaning up failed says so, and is cancelled again")
+    void cleaningUpThatFailed_canBeAskedForAgain() throws Exception {
+        AtomicBoolean reachable = new AtomicBoolean();
+        Work work = new Work() {
+            @Override
+            public Map<String, String> run(TaskContext context) throws Exception {
+                while (true) {
+                    context.rest(Duration.ofHours(1));
+                }
+            }
+
+            @Override
+            public String cancelled(TaskContext context) throws Exception {
+                if (!reachable.get()) {
+                    throw new IOException("the target can't be reached");
+                }
+                return "nothing is left";
+            }
+        };
+        try (Tasks tasks = Tasks.open(TasksConfig.in(folder), Map.of("work", work))) {
+            String id = tasks.submit(TaskRequest.of("work", "work", "joe", Map.of()))
+                    .id();
+            tasks.cancel(id);
+            TaskStatus failed = tasks.ended(id).toCompletableFuture().get(2, TimeUnit.MINUTES);
+            assertThat(failed.state()).isEqualTo(TaskState.FAILED);
+            assertThat(failed.error()).contains("can't be reached").endsWith("kvops tasks cancel " + id);
+            reachable.set(true);
+            tasks.cancel(id);
+            TaskStatus cancelled = tasks.ended(id).toCompletableFuture().get(2, TimeUnit.MINUTES);
+            assertThat(cancelled.state()).isEqualTo(TaskState.CANCELLED);
+            assertThat(cancelled.result()).containsEntry("left", "nothing is left");
+        }
     }
 }
