@@ -74,7 +74,8 @@ final class FileBytes extends OutputStream {
     private void lock() throws IOException, StoreException {
         try {
             FileLock lock = channel.tryLock();
-            if (lock != null) {
+            // who had it until now may have published it meanwhile: then it is no partial file any more
+            if (lock != null && Files.exists(partial)) {
                 return;
             }
         } catch (OverlappingFileLockException e) {
