@@ -50,9 +50,9 @@ final class ReplicaStream implements AutoCloseable {
      */
     boolean resume(String id, long offset) throws StoreException {
         stop();
-        ReplicationLink link = ReplicationLink.open(source, id, offset);
+        ReplicationLink link = ReplicationLink.open(source, id, offset, () -> false);
         ready = link;
-        if (link.start().full()) {
+        if (link == null || link.start().full()) {
             return false;
         }
         begin(link);
@@ -69,10 +69,10 @@ final class ReplicaStream implements AutoCloseable {
         ReplicationLink link = ready;
         if (link == null) {
             stop();
-            link = ReplicationLink.open(source, "", -1);
+            link = ReplicationLink.open(source, "", -1, stop);
             ready = link;
         }
-        if (!link.snapshot(file, stop)) {
+        if (link == null || !link.snapshot(file, stop)) {
             return null;
         }
         begin(link);
@@ -128,6 +128,9 @@ final class ReplicaStream implements AutoCloseable {
             failure = unspooled(e);
         } catch (StoreException | ChangesLostException | RuntimeException e) {
             failure = e;
+        } catch (Error e) {
+            failure = new IllegalStateException("receiving failed: " + e, e);
+            throw e;
         }
     }
 
@@ -164,7 +167,10 @@ final class ReplicaStream implements AutoCloseable {
         long wait = FIRST_WAIT_NANOS;
         while (!closed) {
             try {
-                ReplicationLink link = ReplicationLink.open(source, replid, offset);
+                ReplicationLink link = ReplicationLink.open(source, replid, offset, () -> closed);
+                if (link == null) {
+                    return null;
+                }
                 if (link.start().full()) {
                     link.close();
                     throw new ChangesLostException("the source has not kept the changes since the connection broke; its"

@@ -53,15 +53,21 @@ final class ReplicationLink implements AutoCloseable {
      *
      * @param replid the id to go on with; empty for a full copy
      * @param offset of the last byte that is there
+     * @param stop looked at while the source makes up its mind
+     * @return null if it was to stop
      */
-    static ReplicationLink open(RedisStore store, String replid, long offset) throws StoreException {
+    static @Nullable ReplicationLink open(RedisStore store, String replid, long offset, BooleanSupplier stop)
+            throws StoreException {
         RespConnection connection = store.connect();
         try {
             connection.ask("REPLCONF", "capa", "eof", "capa", "psync2").okay();
             RespInput in = replid.isEmpty()
                     ? connection.ask("PSYNC", "?", "-1")
                     : connection.ask("PSYNC", replid, Long.toString(offset + 1));
-            in.skipLineEnds();
+            if (!in.skipLineEnds(stop)) {
+                connection.close();
+                return null;
+            }
             return new ReplicationLink(connection, start(connection, in.rawLine(), replid, offset));
         } catch (IOException e) {
             closeQuietly(connection, e);
@@ -128,7 +134,9 @@ final class ReplicationLink implements AutoCloseable {
      */
     boolean snapshot(@Nullable Path file, BooleanSupplier stop) throws StoreException {
         try (OutputStream out = file == null ? OutputStream.nullOutputStream() : Files.newOutputStream(file)) {
-            in.skipLineEnds();
+            if (!in.skipLineEnds(stop)) {
+                return false;
+            }
             String head = in.rawLine();
             if (head.startsWith("$EOF:") && head.length() == 5 + MARK_BYTES) {
                 return untilMark(head.substring(5).getBytes(StandardCharsets.ISO_8859_1), out, stop);

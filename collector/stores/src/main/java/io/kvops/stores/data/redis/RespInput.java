@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 
 /**
  * Reads answers (RESP 2) in their order. Slices are lent until the next call. An error of the server is thrown as {@link
@@ -179,11 +180,19 @@ final class RespInput {
         }
     }
 
-    /** Passes over line ends between answers, which say that an answer takes time. */
-    void skipLineEnds() throws IOException {
+    /**
+     * Passes over line ends between answers, one a second, which say that an answer takes time.
+     *
+     * @return false if it was to stop meanwhile
+     */
+    boolean skipLineEnds(BooleanSupplier stop) throws IOException {
         while (peek() == '\n') {
             at++;
+            if (stop.getAsBoolean()) {
+                return false;
+            }
         }
+        return true;
     }
 
     /** A line as it is, without its end. */

@@ -2,6 +2,7 @@ package io.kvops.stores.data.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.kvops.stores.StoreAddress;
 import io.kvops.stores.data.DataStore;
@@ -93,6 +94,21 @@ class RedisReplayIT {
                 return replay.reached(end);
             });
             replay.finish();
+        }
+    }
+
+    @Test
+    void copyThatIsToStop_doesNotWaitUntilTheSourceBegins() throws Exception {
+        source.cli("CONFIG", "SET", "repl-diskless-sync-delay", "3600");
+        FeedOptions options =
+                new FeedOptions("test", dir, 64 << 20, Duration.ofSeconds(5), Clock.systemUTC(), System::nanoTime);
+        try (RedisStore of = open(source);
+                RedisStore at = open(target);
+                Replay replay = at.replayOf(of, options).orElseThrow()) {
+            assertThat(assertTimeoutPreemptively(Addresses.TIMEOUT, () -> replay.begin(() -> true)))
+                    .isNull();
+        } finally {
+            source.cli("CONFIG", "SET", "repl-diskless-sync-delay", "0");
         }
     }
 
