@@ -229,6 +229,7 @@ final class LiveRun implements AutoCloseable {
                     open.news().forEach(context::log);
                     Lag lag = open.lag();
                     near = open.near(lag, sync.maxLagMillis() * 1_000_000);
+                    losses = near ? 0 : losses; // what is lost again and again is never caught up with
                     behind = behind(lag);
                     context.checkpoint(state.encode());
                 }

@@ -39,10 +39,15 @@ final class Reread {
             return;
         }
         Set<Slice> wanted = new HashSet<>(keys);
-        try (SourceReader reader = SourceReader.scan(source, from, ReadOptions.ALL.withKeys(wanted::contains))) {
-            int found = 0;
-            while (found < wanted.size() && reader.next(to)) {
-                found++;
+        // a file may have a key twice
+        Set<Slice> missing = new HashSet<>(wanted);
+        ReadOptions those = ReadOptions.ALL.withKeys(key -> {
+            missing.remove(key);
+            return wanted.contains(key);
+        });
+        try (SourceReader reader = SourceReader.scan(source, from, those)) {
+            while (!missing.isEmpty() && reader.next(to)) {
+                // the sink has it
             }
         }
     }
