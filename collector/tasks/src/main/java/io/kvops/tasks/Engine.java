@@ -43,6 +43,7 @@ final class Engine implements Live.Host, AutoCloseable {
     private final AtomicLong damaged = new AtomicLong();
     private final AtomicLong logLinesDropped = new AtomicLong();
     private int onThreads;
+    private int maxRunning;
     private int beats;
     private boolean closed;
     private Look look = () -> {};
@@ -50,6 +51,7 @@ final class Engine implements Live.Host, AutoCloseable {
     Engine(TasksConfig config, Map<String, Work> works) {
         this.config = config;
         this.works = works;
+        maxRunning = config.maxRunning();
         events = new EventHub(config.problems());
         threads = Executors.newCachedThreadPool(named("kvops-task-"));
         keeper = Executors.newSingleThreadScheduledExecutor(named("kvops-tasks"));
@@ -121,15 +123,22 @@ final class Engine implements Live.Host, AutoCloseable {
                 throw new TaskException(Kind.CLOSED, "tasks in " + config.folder() + " are being closed");
             }
             long waiting = live.values().stream().filter(Live::waits).count();
-            boolean free = onThreads + waiting < config.maxRunning();
+            boolean free = onThreads + waiting < maxRunning;
             if (!free && waiting >= config.maxQueued()) {
                 refused.incrementAndGet();
                 throw new TaskException(
                         Kind.FULL,
-                        onThreads + " tasks run and " + waiting + " wait, which is the limit (" + config.maxRunning()
-                                + " and " + config.maxQueued() + "); try again when some have ended: kvops tasks list");
+                        onThreads + " tasks run and " + waiting + " wait, which is the limit (" + maxRunning + " and "
+                                + config.maxQueued() + "); try again when some have ended: kvops tasks list");
             }
         }
+    }
+
+    void limit(int tasksAtOnce) {
+        synchronized (monitor) {
+            maxRunning = tasksAtOnce;
+        }
+        run();
     }
 
     void add(Live task) {
@@ -174,7 +183,7 @@ final class Engine implements Live.Host, AutoCloseable {
     void run() {
         synchronized (monitor) {
             for (Live task : live.values()) {
-                if (closed || onThreads >= config.maxRunning()) {
+                if (closed || onThreads >= maxRunning) {
                     return;
                 }
                 if (task.due()) {

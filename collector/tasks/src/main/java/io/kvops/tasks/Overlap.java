@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Overlap {
     /** The new one is refused. */
     FORBID,
+    /** The new one is refused while the other is at work; one that is paused, or whose process is gone, is not in its way. */
+    EXCLUDE,
     /** Both run. */
     ALLOW,
     /** The older ones are cancelled; the new one starts when they have ended. */

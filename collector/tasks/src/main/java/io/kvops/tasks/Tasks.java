@@ -60,10 +60,7 @@ public final class Tasks implements AutoCloseable {
         String id;
         try (FileLocks.Held held = folder.lock()) {
             engine.room();
-            List<TaskRecord> others = upkeep.sameKey(request.key(), "");
-            if (request.overlap() == Overlap.FORBID && !others.isEmpty()) {
-                throw overlaps(others.get(0));
-            }
+            checkOverlap(request, "");
             id = folder.freeId();
             TaskRecord record = TaskRecord.fresh(id, request, now(), me);
             TaskFiles files = create(record);
@@ -163,6 +160,16 @@ public final class Tasks implements AutoCloseable {
         return engine.events().add(listener);
     }
 
+    /**
+     * Changes how many run at once in this process; what runs goes on.
+     *
+     * @param maxRunning see {@link TasksConfig}
+     */
+    public void limit(int maxRunning) {
+        config.withLimits(maxRunning, config.maxQueued()); // looks at the range
+        engine.limit(maxRunning);
+    }
+
     public TasksStats stats() {
         return engine.stats();
     }
@@ -231,10 +238,7 @@ public final class Tasks implements AutoCloseable {
             engine.work(record.request().kind());
             if (what == Ask.RESUME) {
                 engine.room();
-                List<TaskRecord> others = upkeep.sameKey(record.request().key(), record.id());
-                if (record.request().overlap() == Overlap.FORBID && !others.isEmpty()) {
-                    throw overlaps(others.get(0));
-                }
+                checkOverlap(record.request(), record.id());
             }
             TaskRecord next = record.to(what == Ask.CANCEL ? TaskState.CANCELLING : TaskState.SCHEDULED)
                     .fruitful()
@@ -277,6 +281,33 @@ public final class Tasks implements AutoCloseable {
         } catch (IOException e) {
             throw new TaskException(
                     Kind.DISK, "the new task in " + files.folder() + " can't be locked: " + Text.reason(e), e);
+        }
+    }
+
+    /** Under the folder's lock. */
+    private void checkOverlap(TaskRequest request, String id) throws TaskException {
+        for (TaskRecord other : upkeep.sameKey(request.key(), id)) {
+            if (request.overlap() == Overlap.FORBID) {
+                throw overlaps(other);
+            }
+            if (request.overlap() == Overlap.EXCLUDE && atWork(other)) {
+                throw new TaskException(
+                        Kind.OVERLAP,
+                        "task " + other.id() + " (" + other.request().title() + ") is " + other.state()
+                                + " and would get in its way; wait for its end, or take it away first: kvops tasks cancel "
+                                + other.id());
+            }
+        }
+    }
+
+    private boolean atWork(TaskRecord task) {
+        if (task.state() == TaskState.PAUSED || engine.live(task.id()) != null) {
+            return task.state() != TaskState.PAUSED;
+        }
+        try (FileLocks.Held owned = folder.task(task.id()).tryOwn()) {
+            return owned == null;
+        } catch (IOException e) {
+            return false;
         }
     }
 
