@@ -1,6 +1,8 @@
 package io.kvops.migration;
 
+import io.kvops.stores.StoreAddress;
 import io.kvops.stores.StoreException;
+import io.kvops.tasks.Overlap;
 import io.kvops.tasks.TaskException;
 import io.kvops.tasks.TaskRequest;
 import io.kvops.tasks.TaskStatus;
@@ -19,6 +21,7 @@ import java.util.Map;
  */
 public final class DataMigrationManager implements AutoCloseable {
     private static final int LOG_LINES = 2_000;
+    private static final int MAX_KEY = 400;
 
     private final Planner planner;
     private final Tasks tasks;
@@ -57,7 +60,7 @@ public final class DataMigrationManager implements AutoCloseable {
     }
 
     private static Endpoints endpoints(MigrationConfig config) {
-        return new Endpoints(config.stores(), config.formats(), config.clock());
+        return new Endpoints(config.stores(), config.formats(), config.entering(), config.clock());
     }
 
     /**
@@ -89,17 +92,23 @@ public final class DataMigrationManager implements AutoCloseable {
     /**
      * Takes a job to be done as soon as a thread is free. Its result has, as texts, {@code records}, {@code bytes}, {@code
      * failed}, {@code copySeconds}, and of a comparison {@code compared}, {@code missing}, {@code different}, {@code extra},
-     * {@code repaired} and {@code differences}, the sum of the three.
+     * {@code repaired}, {@code differences}, the sum of the three, and {@code verifiedAt}, when it ended: each record was read from
+     * both sides in the {@code verifySeconds} before that.
      *
      * @param asker who asked: a person, a schedule
      */
     public TaskStatus submit(MigrationJob job, String asker) throws TaskException {
-        return tasks.submit(TaskRequest.of(job.action().toString(), job.title(), asker, job.toMap()));
+        return tasks.submit(request(job, asker, job.toMap()));
     }
 
     /** What of a file a task left out, as far as its log still has it: a line each, where and why. */
     public List<String> leftOut(String task) throws TaskException {
-        return tasks.log(task, LOG_LINES).stream()
+        return leftOut(tasks.log(task, LOG_LINES));
+    }
+
+    /** The same of a task's log that was got another way. */
+    public static List<String> leftOut(List<String> log) {
+        return log.stream()
                 .filter(line -> line.contains(MigrationWork.LEFT_OUT))
                 .map(line -> line.substring(line.indexOf(MigrationWork.LEFT_OUT) + MigrationWork.LEFT_OUT.length()))
                 .toList();
@@ -135,8 +144,17 @@ public final class DataMigrationManager implements AutoCloseable {
      * @param asker who asked: a person, a schedule
      */
     public TaskStatus submit(SyncJob sync, String asker) throws TaskException {
-        MigrationJob job = sync.job();
-        return tasks.submit(TaskRequest.of(job.action().toString(), job.title(), asker, sync.toMap()));
+        return tasks.submit(request(sync.job(), asker, sync.toMap()));
+    }
+
+    /** Two that write to the same target at once would leave what neither was asked for. */
+    private static TaskRequest request(MigrationJob job, String asker, Map<String, String> arguments) {
+        TaskRequest request = TaskRequest.of(job.action().toString(), job.title(), asker, arguments);
+        String target = StoreAddress.parse(job.target()).subject();
+        boolean writes = job.action() != Action.VERIFY || job.repair();
+        // a longer name is a rare one: it is told from others by its end
+        String key = target.substring(Math.max(0, target.length() - MAX_KEY));
+        return writes ? request.withKey(key, Overlap.EXCLUDE) : request;
     }
 
     /**

@@ -20,22 +20,29 @@ import org.jspecify.annotations.Nullable;
 final class Differences implements AutoCloseable {
     private final @Nullable OutputStream out;
     private final String name;
+    private final boolean back;
 
-    private Differences(@Nullable OutputStream out, String name) {
+    private Differences(@Nullable OutputStream out, String name, boolean back) {
         this.out = out;
         this.name = name;
+        this.back = back;
     }
 
-    /** @param file empty for none; begun anew unless it goes on */
-    static Differences open(String file, boolean goesOn) throws MigrationException {
+    /**
+     * Opens one.
+     *
+     * @param file empty for none; begun anew unless it goes on
+     * @param back whether the comparison is the other way round: what it misses is extra, and what is extra to it is missing
+     */
+    static Differences open(String file, boolean goesOn, boolean back) throws MigrationException {
         if (file.isEmpty()) {
-            return new Differences(null, "");
+            return new Differences(null, "", back);
         }
         try {
             OutputStream out = goesOn
                     ? Files.newOutputStream(Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
                     : Files.newOutputStream(Path.of(file));
-            return new Differences(out, file);
+            return new Differences(out, file, back);
         } catch (IOException | IllegalArgumentException e) {
             throw new MigrationException(
                     Kind.JOB,
@@ -49,12 +56,21 @@ final class Differences implements AutoCloseable {
             return;
         }
         try {
-            String line = "{\"difference\":\"" + difference + "\"," + json(key) + "}\n";
+            String said = back ? turned(difference) : difference;
+            String line = "{\"difference\":\"" + said + "\"," + json(key) + "}\n";
             out.write(line.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new MigrationException(
                     Kind.STORE, "the report " + name + " can't be written (" + e.getMessage() + "); make room", e);
         }
+    }
+
+    private static String turned(String difference) {
+        return switch (difference) {
+            case "missing" -> "extra";
+            case "extra" -> "missing";
+            default -> difference;
+        };
     }
 
     private static String json(Slice key) {

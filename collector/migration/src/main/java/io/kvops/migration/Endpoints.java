@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Opens what jobs name. Any thread. */
 final class Endpoints {
@@ -26,11 +27,13 @@ final class Endpoints {
 
     private final DataStores stores;
     private final DataFormats formats;
+    private final UnaryOperator<StoreAddress> entering;
     private final Clock clock;
 
-    Endpoints(DataStores stores, DataFormats formats, Clock clock) {
+    Endpoints(DataStores stores, DataFormats formats, UnaryOperator<StoreAddress> entering, Clock clock) {
         this.stores = stores;
         this.formats = formats;
+        this.entering = entering;
         this.clock = clock;
     }
 
@@ -125,7 +128,7 @@ final class Endpoints {
 
     /** A store of a job whose addresses were opened before. */
     DataStore opened(String address, boolean readOnly) throws StoreException {
-        return stores.open(StoreAddress.parse(address), new OpenOptions(readOnly, TIMEOUT, clock));
+        return stores.open(entering.apply(StoreAddress.parse(address)), new OpenOptions(readOnly, TIMEOUT, clock));
     }
 
     /** Takes away what a cancelled job can't leave half done. @return what is left, one line */
@@ -150,9 +153,9 @@ final class Endpoints {
         DataStore open(StoreAddress address) throws StoreException;
     }
 
-    private static DataStore open(String text, Opening how) throws MigrationException, StoreException {
+    private DataStore open(String text, Opening how) throws MigrationException, StoreException {
         try {
-            return how.open(StoreAddress.parse(text));
+            return how.open(entering.apply(StoreAddress.parse(text)));
         } catch (IllegalArgumentException e) {
             throw new MigrationException(Kind.JOB, String.valueOf(e.getMessage()), e);
         }

@@ -147,7 +147,7 @@ final class LiveWork implements Work {
                     end = comparing.verify(new LiveContext(context, reached), job, source, compares);
                 }
             }
-            Map<String, String> result = new TreeMap<>(MigrationWork.result(job, end));
+            Map<String, String> result = new TreeMap<>(comparing.result(job, end));
             result.put("changes", Long.toString(reached.changes()));
             result.put("fullCopies", Integer.toString(reached.fulls()));
             result.put("cutOverAt", reached.position());

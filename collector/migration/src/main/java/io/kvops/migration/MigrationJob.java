@@ -24,7 +24,8 @@ import java.util.Objects;
  * @param onlyDifferent whether a record is written only if the target's is another; asks the target first
  * @param loss what becomes of what the target can't hold
  * @param pace how fast
- * @param verify whether both are compared after the copy
+ * @param verify whether both are compared after the copy; a file that was written is read back, and the source is asked for its
+ *     keys, so that the source has to be a store, and transforms can't be
  * @param repair whether differences are repaired in the target
  * @param report file that gets a line for each difference; empty for none
  * @param files how files are written and read, where source or target is one
@@ -52,9 +53,14 @@ public record MigrationJob(
         if (action == Action.EXPORT && !Endpoints.isFile(to)) {
             throw new IllegalArgumentException("target: " + to + " (expected the name of a file)");
         }
-        if (Endpoints.isFile(to) && (verify || action == Action.VERIFY)) {
+        if (Endpoints.isFile(to) && action == Action.VERIFY) {
             throw new IllegalArgumentException("target: " + to + " can't be asked for keys, as it is a file (expected a"
                     + " store; compare the other way round: kvops verify " + to + " " + from + ")");
+        }
+        if (Endpoints.isFile(to) && verify && (Endpoints.isFile(from) || !transforms.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "verify: " + to + " is a file, which is compared by asking the source for"
+                            + " its keys (expected a source that is a store, and no transforms; import it, then compare stores)");
         }
         if (action == Action.IMPORT && !Endpoints.isFile(from) && !from.scheme().equals("rdb")) {
             throw new IllegalArgumentException("source: " + from + " (expected the name of a file)");
@@ -212,6 +218,19 @@ public record MigrationJob(
                 repair,
                 report,
                 options);
+    }
+
+    /** Whether what was written is compared by reading it, and asking the source: a file can't be asked for keys. */
+    boolean comparesBack() {
+        return verify && Endpoints.isFile(StoreAddress.parse(target));
+    }
+
+    /** The comparison the other way round. */
+    MigrationJob back() {
+        return of(Action.VERIFY, /* source= */ target, /* target= */ source)
+                .with(filter)
+                .with(pace)
+                .withVerify(true, false, report);
     }
 
     /** One line for people, without secrets. */

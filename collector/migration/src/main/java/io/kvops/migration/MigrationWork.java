@@ -57,7 +57,9 @@ final class MigrationWork implements Work {
                 reached[0] = state;
             }
             if (state.phase() == Phase.FORWARD || state.phase() == Phase.BACKWARD) {
-                state = verify(context, job, source, state);
+                state = job.comparesBack()
+                        ? readBack(context, job.back(), source, state)
+                        : verify(context, job, source, state);
             }
             Tally tally = state.tally();
             long records = job.action() == Action.VERIFY ? tally.get(Tally.Of.COMPARED) : tally.records();
@@ -113,6 +115,14 @@ final class MigrationWork implements Work {
         }
     }
 
+    /** Compares what was written to a file with the store that it is of. */
+    private JobState readBack(TaskContext context, MigrationJob back, DataStore store, JobState begun)
+            throws Exception {
+        try (DataStore file = endpoints.source(back, leftOut(context))) {
+            return verify(context, back, file, store, begun, true, true);
+        }
+    }
+
     /** Compares in both directions, as far as that is left. */
     JobState verify(TaskContext context, MigrationJob job, DataStore source, JobState begun) throws Exception {
         return verify(context, job, source, begun, true);
@@ -120,6 +130,21 @@ final class MigrationWork implements Work {
 
     /** @param extra whether what only the target has is looked for as well */
     JobState verify(TaskContext context, MigrationJob job, DataStore source, JobState begun, boolean extra)
+            throws Exception {
+        try (DataStore target = endpoints.other(job)) {
+            return verify(context, job, source, target, begun, extra, false);
+        }
+    }
+
+    /** @param back whether what the job calls the source is what was written */
+    private JobState verify(
+            TaskContext context,
+            MigrationJob job,
+            DataStore source,
+            DataStore target,
+            JobState begun,
+            boolean extra,
+            boolean back)
             throws Exception {
         boolean goesOn = !begun.parts().isEmpty();
         boolean needsKeys = extra && ExtraRun.needsKeys(job, source);
@@ -135,8 +160,7 @@ final class MigrationWork implements Work {
             goesOn = false;
         }
         KeySet keys = new KeySet(goesOn || !extra ? 0 : keysMax);
-        try (DataStore target = endpoints.other(job);
-                Differences differences = Differences.open(job.report(), goesOn)) {
+        try (Differences differences = Differences.open(job.report(), goesOn, back)) {
             if (state.phase() == Phase.FORWARD) {
                 if (state.parts().isEmpty()) {
                     state = state.next(Phase.FORWARD, parts(job, source));
@@ -178,8 +202,8 @@ final class MigrationWork implements Work {
                 .toList();
     }
 
-    static Map<String, String> result(MigrationJob job, JobState state) {
-        Tally tally = state.tally();
+    Map<String, String> result(MigrationJob job, JobState state) {
+        Tally tally = job.comparesBack() ? state.tally().turned() : state.tally();
         Map<String, String> result = new TreeMap<>();
         result.put(
                 "records",
@@ -194,6 +218,7 @@ final class MigrationWork implements Work {
         if (job.verify() || job.action() == Action.VERIFY) {
             long differences = tally.get(Tally.Of.MISSING) + tally.get(Tally.Of.DIFFERENT) + tally.get(Tally.Of.EXTRA);
             result.put("differences", Long.toString(differences));
+            result.put("verifiedAt", clock.instant().toString());
         }
         return result;
     }

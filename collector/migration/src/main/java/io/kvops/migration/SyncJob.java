@@ -60,8 +60,8 @@ public record SyncJob(MigrationJob job, CutOver cutOver, long maxLagMillis, long
         return new SyncJob(job, cutOver, maxLagMillis, holdWritesMillis, restMillis);
     }
 
-    /** As texts, for {@link #of(Map)}. */
-    Map<String, String> toMap() {
+    /** As texts, for {@link #of(Map)}; passwords that stand in addresses are among them. */
+    public Map<String, String> toMap() {
         Map<String, String> map = new HashMap<>(job.toMap());
         map.put("live.cutOver", cutOver.toString());
         map.put("live.maxLagMillis", Long.toString(maxLagMillis));
@@ -70,7 +70,8 @@ public record SyncJob(MigrationJob job, CutOver cutOver, long maxLagMillis, long
         return map;
     }
 
-    static SyncJob of(Map<String, String> map) {
+    /** Reads what {@link #toMap} made. */
+    public static SyncJob of(Map<String, String> map) {
         return new SyncJob(
                 MigrationJob.of(map),
                 CutOver.valueOf(map.getOrDefault("live.cutOver", "").toUpperCase(Locale.ROOT)),

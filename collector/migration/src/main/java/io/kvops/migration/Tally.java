@@ -67,6 +67,11 @@ final class Tally {
         return new Tally(sum);
     }
 
+    /** The same of a comparison the other way round. */
+    Tally turned() {
+        return with(Of.MISSING, get(Of.EXTRA)).with(Of.EXTRA, get(Of.MISSING));
+    }
+
     /** The same without what comparisons counted. */
     Tally ofCopy() {
         long[] copy = values.clone();

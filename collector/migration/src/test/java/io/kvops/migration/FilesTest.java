@@ -6,7 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.kvops.migration.filter.Filter;
 import io.kvops.migration.filter.Range;
+import io.kvops.stores.StoreAddress;
+import io.kvops.stores.StoreException;
+import io.kvops.stores.data.DataStore;
+import io.kvops.stores.data.DataStoreProvider;
 import io.kvops.stores.data.DataStores;
+import io.kvops.stores.data.OpenOptions;
 import io.kvops.stores.data.RecordHeader;
 import io.kvops.stores.data.RecordType;
 import io.kvops.stores.data.Slice;
@@ -19,6 +24,7 @@ import io.kvops.stores.format.Manifest;
 import io.kvops.tasks.TaskState;
 import io.kvops.tasks.TaskStatus;
 import io.kvops.tasks.TasksConfig;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,8 +32,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -275,6 +283,84 @@ class FilesTest {
     }
 
     @Test
+    @DisplayName(
+            "an export is read back and compared with its store, in both directions, also in parts and of some records")
+    void exportWithVerify_readsTheFileBack() throws Exception {
+        Samples.fill(stores, "mem:a", 300);
+        for (String name : List.of("d.kvb", "d.jsonl.gz")) {
+            assertThat(done(export("mem:a", name).withVerify(true, false, "")))
+                    .containsEntry("records", "300")
+                    .containsEntry("compared", "300")
+                    .containsEntry("differences", "0")
+                    .containsKey("verifiedAt");
+        }
+        MigrationJob some = export("mem:a", "p.kvb")
+                .with(FileOptions.DEFAULT.withParts(3))
+                .with(Filter.ALL.withMatch(List.of("key:1*")));
+        assertThat(done(some.withVerify(true, false, "")))
+                .containsEntry("compared", "111")
+                .containsEntry("differences", "0");
+        assertThatThrownBy(() -> some.withTransforms(List.of("ttl:none")).withVerify(true, false, ""))
+                .hasMessageContaining("and no transforms");
+        String other = file("d.kvb").toString();
+        assertThatThrownBy(() -> MigrationJob.of(
+                                Action.MIGRATE, other, file("e.kvb").toString())
+                        .withVerify(true, false, ""))
+                .hasMessageContaining("expected a source that is a store");
+    }
+
+    @Test
+    @DisplayName("what the store has not any more is extra in the file, and what it got meanwhile is missing there")
+    void exportWithVerify_ofAStoreThatChanges_saysWhatIsDifferent() throws Exception {
+        Samples.put(stores, "mem:a", List.of(Samples.string("gone", "1"), Samples.string("b", "1")));
+        Samples.put(
+                stores,
+                "mem:later",
+                List.of(Samples.string("b", "2"), Samples.string("new", "1"), Samples.string("newer", "1")));
+        DataStoreProvider changing = new DataStoreProvider() {
+            @Override
+            public Set<String> schemes() {
+                return Set.of("changing");
+            }
+
+            @Override
+            public DataStore open(StoreAddress address, OpenOptions options) throws StoreException {
+                DataStore first = memory.open(address.withPath("a"), options);
+                DataStore later = memory.open(address.withPath("later"), options);
+                AtomicBoolean scanned = new AtomicBoolean();
+                return (DataStore) Proxy.newProxyInstance(
+                        DataStore.class.getClassLoader(), new Class<?>[] {DataStore.class}, (proxy, method, args) -> {
+                            DataStore now = scanned.get() ? later : first;
+                            if (method.getName().equals("scan")) {
+                                scanned.set(true);
+                            }
+                            return method.invoke(now, args);
+                        });
+            }
+        };
+        DataStores both = DataStores.of(List.of(memory, changing, new FileStores()));
+        Path report = file("report.jsonl");
+        try (DataMigrationManager other =
+                DataMigrationManager.open(MigrationConfig.of(TasksConfig.in(folder.resolve("others")), both))) {
+            MigrationJob job = export("changing:x", "d.jsonl").withVerify(true, false, report.toString());
+            String id = other.submit(job, "test").id();
+            TaskStatus end = other.tasks().ended(id).toCompletableFuture().get(2, TimeUnit.MINUTES);
+            assertThat(end.result())
+                    .as(end.error())
+                    .containsEntry("missing", "2")
+                    .containsEntry("different", "1")
+                    .containsEntry("extra", "1")
+                    .containsEntry("differences", "4");
+        }
+        assertThat(Files.readAllLines(report))
+                .containsExactlyInAnyOrder(
+                        "{\"difference\":\"extra\",\"key\":\"gone\"}",
+                        "{\"difference\":\"different\",\"key\":\"b\"}",
+                        "{\"difference\":\"missing\",\"key\":\"new\"}",
+                        "{\"difference\":\"missing\",\"key\":\"newer\"}");
+    }
+
+    @Test
     void conflictsOfAnImport_areSolvedAsChosen() throws Exception {
         Samples.put(stores, "mem:a", List.of(Samples.string("k", "new"), Samples.string("l", "l")));
         done(export("mem:a", "d.msgpack"));
@@ -303,7 +389,8 @@ class FilesTest {
                 .hasMessageContaining("format: xml (expected one of csv, ");
         assertThatThrownBy(() -> MigrationJob.of(Action.EXPORT, "mem:a", "mem:b"))
                 .hasMessageContaining("expected the name of a file");
-        assertThatThrownBy(() -> export("mem:a", "d.csv").withVerify(true, false, ""))
+        assertThatThrownBy(() ->
+                        MigrationJob.of(Action.VERIFY, "mem:a", file("d.csv").toString()))
                 .hasMessageContaining("kvops verify " + file("d.csv") + " mem:a");
     }
 

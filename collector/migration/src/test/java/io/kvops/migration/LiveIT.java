@@ -292,6 +292,45 @@ class LiveIT {
     }
 
     @Test
+    @DisplayName("cut over by itself: nobody asks, and it ends as soon as the target has caught up")
+    void cutOverAuto_endsByItself() throws Exception {
+        Samples.fill(stores, source.address(0), 300);
+        try (DataMigrationManager manager = manager()) {
+            load(PER_SECOND, () -> true).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            SyncJob sync = SyncJob.of(source.address(0), target.address(0)).with(CutOver.AUTO, 1_000, 0);
+            Map<String, String> result =
+                    end(manager, manager.submit(sync, "test").id()).result();
+            assertThat(result).containsEntry("fullCopies", "1").containsKeys("changes", "cutOverMillis");
+            assertThat(result.get("cutOverAt")).isNotEmpty();
+        }
+        assertSame("after it cut over by itself");
+    }
+
+    @Test
+    @DisplayName("cancel says where the target is, gives expiries back, and leaves neither marker nor folder")
+    void cancelled_leavesAStatedCleanTarget() throws Exception {
+        Samples.fill(stores, source.address(0), 300);
+        try (DataMigrationManager manager = manager()) {
+            String id = manager.submit(SyncJob.of(source.address(0), target.address(0)), "test")
+                    .id();
+            awaitFollowing(manager, id);
+            for (int i = 0; i < 3; i++) {
+                ask(source, "INCR", "count");
+            }
+            await().atMost(PATIENCE).until(() -> ask(target, "GET", "count").equals(ask(source, "GET", "count")));
+            manager.tasks().cancel(id);
+            TaskStatus end =
+                    manager.tasks().ended(id).toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            assertThat(end.state()).isEqualTo(TaskState.CANCELLED);
+            assertThat(end.result().get("left"))
+                    .contains(" has the source's records as they were at ", "; the source is untouched");
+            assertThat(folder.resolve("tasks").resolve("live").resolve(id)).doesNotExist();
+        }
+        assertThat(ask(target, "PEXPIRETIME", "key:3")).isEqualTo(Long.toString(Samples.FAR + 3));
+        assertSame("after it was cancelled");
+    }
+
+    @Test
     @DisplayName("with a filter and another kind of target, changed keys are read again and written whole")
     void filteredIntoAnotherStore_isTheSame() throws Exception {
         Samples.fill(stores, source.address(0), 300);
