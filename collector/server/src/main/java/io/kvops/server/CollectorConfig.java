@@ -10,6 +10,7 @@ import io.kvops.server.config.ConfigException;
 import io.kvops.server.config.ConfigSource;
 import io.kvops.server.config.Reading;
 import io.kvops.server.http.HttpConfig;
+import io.kvops.server.tasks.DeskConfig;
 import io.kvops.stores.ProberConfig;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param enablePerformanceMonitoring false: agents are told to record nothing, and no store is measured
  * @param alerts the rules, and who is told
  * @param capacity how far is looked ahead, and at which prices
+ * @param tasks which files they may touch, and how many run at once
  * @param http the door for people and programs
  */
 public record CollectorConfig(
@@ -41,6 +43,7 @@ public record CollectorConfig(
         boolean enablePerformanceMonitoring,
         AlertsConfig alerts,
         CapacityConfig capacity,
+        DeskConfig tasks,
         HttpConfig http) {
 
     static final String HISTORY = "history";
@@ -91,6 +94,7 @@ public record CollectorConfig(
                 true,
                 AlertsConfig.DEFAULTS,
                 CapacityConfig.DEFAULTS,
+                DeskConfig.DEFAULTS,
                 HttpConfig.DEFAULTS);
     }
 
@@ -133,37 +137,37 @@ public record CollectorConfig(
                 ? history
                 : HistoryConfig.of(other.dataDir().resolve(HISTORY));
         return new CollectorConfig(
-                other, moved, analyzer, stores, agents, enablePerformanceMonitoring, alerts, capacity, http);
+                other, moved, analyzer, stores, agents, enablePerformanceMonitoring, alerts, capacity, tasks, http);
     }
 
     /** With another analyzer. */
     public CollectorConfig withAnalyzer(AnalyzerConfig other) {
         return new CollectorConfig(
-                ingest, history, other, stores, agents, enablePerformanceMonitoring, alerts, capacity, http);
+                ingest, history, other, stores, agents, enablePerformanceMonitoring, alerts, capacity, tasks, http);
     }
 
     /** With other stores to measure. */
     public CollectorConfig withStores(ProberConfig other) {
         return new CollectorConfig(
-                ingest, history, analyzer, other, agents, enablePerformanceMonitoring, alerts, capacity, http);
+                ingest, history, analyzer, other, agents, enablePerformanceMonitoring, alerts, capacity, tasks, http);
     }
 
     /** With something else told to agents. */
     public CollectorConfig withAgents(AgentsConfig other) {
         return new CollectorConfig(
-                ingest, history, analyzer, stores, other, enablePerformanceMonitoring, alerts, capacity, http);
+                ingest, history, analyzer, stores, other, enablePerformanceMonitoring, alerts, capacity, tasks, http);
     }
 
     /** With other alerts. */
     public CollectorConfig withAlerts(AlertsConfig other) {
         return new CollectorConfig(
-                ingest, history, analyzer, stores, agents, enablePerformanceMonitoring, other, capacity, http);
+                ingest, history, analyzer, stores, agents, enablePerformanceMonitoring, other, capacity, tasks, http);
     }
 
     /** With another door for people. */
     public CollectorConfig withHttp(HttpConfig other) {
         return new CollectorConfig(
-                ingest, history, analyzer, stores, agents, enablePerformanceMonitoring, alerts, capacity, other);
+                ingest, history, analyzer, stores, agents, enablePerformanceMonitoring, alerts, capacity, tasks, other);
     }
 
     /** What is wrong with the files that this names: certificates and keys, one line each. They are read only now. */

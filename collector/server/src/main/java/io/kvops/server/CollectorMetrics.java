@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -143,5 +144,16 @@ final class CollectorMetrics {
                 .labels(labels)
                 .value(value.doubleValue())
                 .build();
+    }
+
+    /** What the ingest did not keep, named as report.json's {@code dropped} has it. */
+    static Map<String, Long> dropped(IngestStats stats) {
+        Map<String, Long> drops = new LinkedHashMap<>();
+        drops.put("ingest.framesMissing", stats.gaps());
+        drops.put("ingest.framesDamaged", stats.damagedRecords());
+        drops.put("ingest.framesNotMerged", stats.consumerErrors());
+        drops.put("ingest.messagesUnknown", stats.unknownMessages());
+        drops.put("ingest.agentsForgotten", stats.forgottenAgents());
+        return drops;
     }
 }

@@ -22,9 +22,11 @@ import io.kvops.server.http.AgentsState;
 import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.HttpDoor;
 import io.kvops.server.http.StoreState;
+import io.kvops.server.tasks.TaskDesk;
 import io.kvops.stores.Measurement;
 import io.kvops.stores.Prober;
 import io.kvops.stores.ProberConfig;
+import io.kvops.tasks.TaskException;
 import io.kvops.wire.Frame;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -32,10 +34,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +67,10 @@ public final class OpsManager implements AutoCloseable {
     private final Alerting alerting;
     private final Prober prober;
     private final CapacityDesk capacity;
+    private final TaskDesk tasks;
     private final HttpDoor door;
     private final AgentPush agents;
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Opened opened = new Opened();
 
     /** Position of the last frame that was replayed; null until that is over. */
     private volatile @Nullable Long replayedUpTo;
@@ -108,6 +108,14 @@ public final class OpsManager implements AutoCloseable {
             prober = Prober.open(measured(config), this::measured, clock);
             opened.push(prober);
             capacity = new CapacityDesk(history, config.capacity(), clock);
+            tasks = new TaskDesk(
+                    config.dataDir(),
+                    config.tasks(),
+                    () -> live.value().stores().targets(),
+                    clock,
+                    System::nanoTime);
+            tasks.listen(new TaskEvents(history, clock)::accept);
+            opened.push(tasks);
             door = new HttpDoor(config.http(), new OpsView(this), clock);
             opened.push(door);
         } catch (OpsException | IngestException | HistoryException | RuntimeException e) {
@@ -125,6 +133,7 @@ public final class OpsManager implements AutoCloseable {
             alerting.targets(prober.status(), prober.config());
         });
         live.add(changed -> capacity.apply(changed.capacity()));
+        live.add(changed -> tasks.apply(changed.tasks()));
         live.add(changed -> door.apply(changed.http()));
         live.add(changed -> analyzer.apply(changed.analyzer()));
         ConfigEvents events = new ConfigEvents(history, clock);
@@ -223,6 +232,7 @@ public final class OpsManager implements AutoCloseable {
             measurements.start();
             alerting.start();
             prober.start();
+            tasks.start();
             startHttp();
             opened.push(ForecastKeeper.start(capacity));
             opened.push(ConfigWatch.start(live));
@@ -236,7 +246,7 @@ public final class OpsManager implements AutoCloseable {
                     here.ingestPort(),
                     here.url(),
                     config.dataDir());
-        } catch (OpsException | IngestException | IOException | RuntimeException e) {
+        } catch (OpsException | IngestException | TaskException | IOException | RuntimeException e) {
             OpsException failure = StartFailure.of(e);
             closeAfter(failure);
             throw failure;
@@ -295,7 +305,7 @@ public final class OpsManager implements AutoCloseable {
 
     /** What happened from one moment (inclusive) to another (exclusive). */
     public Report generateReport(Instant from, Instant to) {
-        return analyzer.report(from, to).withDropped(ingestDrops(ingest.stats()));
+        return analyzer.report(from, to).withDropped(CollectorMetrics.dropped(ingest.stats()));
     }
 
     /** All at a glance: health, what happens now, what came in. */
@@ -336,7 +346,8 @@ public final class OpsManager implements AutoCloseable {
      */
     @Override
     public synchronized void close() throws OpsException {
-        Exception first = closeAll();
+        closed = true;
+        Exception first = opened.closeAll();
         if (first != null) {
             throw new OpsException(
                     OpsException.Kind.FAILED, "the collector did not stop cleanly: " + first.getMessage(), first);
@@ -344,42 +355,15 @@ public final class OpsManager implements AutoCloseable {
     }
 
     private void closeAfter(OpsException failure) {
-        Exception second = closeAll();
+        closed = true;
+        Exception second = opened.closeAll();
         if (second != null) {
             failure.addSuppressed(second);
         }
     }
 
-    private @Nullable Exception closeAll() {
-        closed = true;
-        Exception first = null;
-        while (!opened.isEmpty()) {
-            try {
-                opened.pop().close();
-            } catch (Exception e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
-        }
-        return first;
-    }
-
     LiveSnapshot snapshot() {
-        return analyzer.live().withDropped(ingestDrops(ingest.stats()));
-    }
-
-    /** What the ingest did not keep, named as report.json's {@code dropped} has it. */
-    private static Map<String, Long> ingestDrops(IngestStats stats) {
-        Map<String, Long> drops = new LinkedHashMap<>();
-        drops.put("ingest.framesMissing", stats.gaps());
-        drops.put("ingest.framesDamaged", stats.damagedRecords());
-        drops.put("ingest.framesNotMerged", stats.consumerErrors());
-        drops.put("ingest.messagesUnknown", stats.unknownMessages());
-        drops.put("ingest.agentsForgotten", stats.forgottenAgents());
-        return drops;
+        return analyzer.live().withDropped(CollectorMetrics.dropped(ingest.stats()));
     }
 
     /** Version of this program; {@code unpackaged} where it runs out of a folder of classes. */
@@ -402,6 +386,11 @@ public final class OpsManager implements AutoCloseable {
         return capacity;
     }
 
+    /** What it copies and compares. */
+    public TaskDesk tasks() {
+        return tasks;
+    }
+
     ConfigControl configControl() {
         return new ConfigDoor(live, agents::state);
     }
@@ -418,6 +407,7 @@ public final class OpsManager implements AutoCloseable {
         LiveSnapshot now = snapshot();
         List<MetricSnapshot> more = new ArrayList<>(latencies.metrics());
         more.addAll(GaugeMetrics.of(stores, now.agents()));
+        more.addAll(TaskMetrics.of(tasks.stats()));
         more.addAll(AlertMetrics.of(alerting.alerts(), measurements.dropped(), alerting.forecastsLeftOut()));
         return CollectorMetrics.of(now, ingest.stats(), ready(), door.stats(), more);
     }

@@ -11,6 +11,7 @@ import io.kvops.server.http.CollectorView;
 import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.HealthState;
 import io.kvops.server.http.StoreState;
+import io.kvops.server.tasks.TaskDesk;
 import io.kvops.stores.Measurement;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.file.Path;
@@ -80,6 +81,11 @@ final class OpsView implements CollectorView {
     @Override
     public Optional<CapacityDesk> capacity() {
         return Optional.of(ops.capacity());
+    }
+
+    @Override
+    public Optional<TaskDesk> tasks() {
+        return Optional.of(ops.tasks());
     }
 
     @Override

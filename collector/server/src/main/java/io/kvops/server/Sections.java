@@ -13,6 +13,7 @@ import io.kvops.server.http.HttpConfig;
 import io.kvops.server.http.HttpTls;
 import io.kvops.server.security.AccessToken;
 import io.kvops.server.security.Role;
+import io.kvops.server.tasks.DeskConfig;
 import io.kvops.stores.ProberConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,9 +78,11 @@ final class Sections {
         AgentsConfig agents = AgentsConfig.read(root.section("agents"), base.agents());
         AlertsConfig alerts = AlertsConfig.read(root.section("alerts"), base.alerts());
         CapacityConfig capacity = CapacityConfig.read(root.section("capacity"), base.capacity());
+        DeskConfig tasks = DeskConfig.read(root.section("tasks"), base.tasks());
         HttpConfig http = http(root.section("http"), base.http());
         boolean monitoring = root.flag("enablePerformanceMonitoring", base.enablePerformanceMonitoring());
-        return new CollectorConfig(ingest, history, analyzer, stores, agents, monitoring, alerts, capacity, http);
+        return new CollectorConfig(
+                ingest, history, analyzer, stores, agents, monitoring, alerts, capacity, tasks, http);
     }
 
     private static IngestConfig ingest(Section ingest, Section journal, Path data, IngestConfig d) {

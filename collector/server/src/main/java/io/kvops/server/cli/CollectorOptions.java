@@ -3,10 +3,10 @@ package io.kvops.server.cli;
 import io.kvops.server.CollectorConfig;
 import io.kvops.server.OfflineHistory;
 import io.kvops.server.RunningCollector;
-import io.kvops.server.config.Secrets;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
 /** Which running collector a command speaks with, and as whom. */
 final class CollectorOptions {
     private static final String USUAL_URL = "http://127.0.0.1:7180";
-    private static final String TOKEN_VARIABLE = "KVOPS_TOKEN";
 
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -34,14 +33,8 @@ final class CollectorOptions {
             description = "Data folder of the collector (default: ~/.local/state/kvops).")
     private @Nullable Path data;
 
-    @Option(
-            names = "--token",
-            paramLabel = "SECRET",
-            description = "file:PATH, env:NAME, or the token itself (default: the variable KVOPS_TOKEN).")
-    private @Nullable String token;
-
-    @Option(names = "--ca", paramLabel = "FILE", description = "PEM file of the authorities to trust over https.")
-    private @Nullable Path authorities;
+    @Mixin
+    private Login login = new Login();
 
     /** Wrong usage if the options exclude each other. */
     void check() {
@@ -65,7 +58,7 @@ final class CollectorOptions {
     /** Speaks with the collector. @throws Failure if there is none on the folder that was named, or no such token */
     RestClient client() throws Failure {
         check();
-        return new RestClient(base(), secret(), authorities);
+        return login.client(base());
     }
 
     private Optional<RunningCollector> running() {
@@ -82,15 +75,5 @@ final class CollectorOptions {
                     "no collector runs on " + folder() + "; start it with: kvops collector --data " + folder());
         }
         return running.map(RunningCollector::url).orElse(USUAL_URL);
-    }
-
-    private @Nullable String secret() throws Failure {
-        try {
-            String secret =
-                    token != null ? Secrets.resolve(token) : System.getenv().getOrDefault(TOKEN_VARIABLE, "");
-            return secret.isEmpty() ? null : secret;
-        } catch (IllegalArgumentException e) {
-            throw new Failure("--token: " + e.getMessage(), e);
-        }
     }
 }

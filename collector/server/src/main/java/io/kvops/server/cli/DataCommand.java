@@ -1,18 +1,12 @@
 package io.kvops.server.cli;
 
-import io.kvops.migration.DataMigrationManager;
-import io.kvops.migration.MigrationConfig;
-import io.kvops.migration.MigrationException;
 import io.kvops.migration.MigrationJob;
-import io.kvops.migration.Plan;
 import io.kvops.migration.SyncJob;
 import io.kvops.server.report.Quantities;
 import io.kvops.server.report.ReportJson;
-import io.kvops.stores.data.LossReport;
-import io.kvops.tasks.TaskException;
+import io.kvops.server.tasks.Order;
+import io.kvops.server.tasks.PlanLine;
 import java.io.PrintWriter;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,10 +27,16 @@ abstract class DataCommand implements Callable<Integer> {
     private RecordOptions records = new RecordOptions();
 
     @Mixin
-    private TaskFolder state = new TaskFolder();
+    private TaskPlaceOptions state = new TaskPlaceOptions();
 
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
+
+    /** What is read, as it was typed. */
+    abstract String source();
+
+    /** What is written or compared, as it was typed. */
+    abstract String target();
 
     /** @throws IllegalArgumentException if something makes no sense */
     abstract MigrationJob job();
@@ -68,103 +68,62 @@ abstract class DataCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        try {
-            return dryRun() ? plan(job, live, out) : run(job, live, out, err);
-        } catch (MigrationException | TaskException e) {
-            throw new Failure(String.valueOf(e.getMessage()), e);
+        TaskPlace.Asked asked = new TaskPlace.Asked(new Order(job, live), source(), target());
+        try (TaskPlace place = state.open(err)) {
+            return dryRun() ? plan(place, asked, out) : run(place, asked, out, err);
         }
     }
 
-    private int plan(MigrationJob job, @Nullable SyncJob live, PrintWriter out) throws MigrationException {
-        MigrationConfig config = state.config(line -> {});
-        Plan plan = live == null ? DataMigrationManager.dryRun(config, job) : DataMigrationManager.dryRun(config, live);
-        out.print(json ? ReportJson.line(Planned.of(plan)) + System.lineSeparator() : text(plan));
+    private int plan(TaskPlace place, TaskPlace.Asked asked, PrintWriter out) throws Failure, InterruptedException {
+        PlanLine plan = place.plan(asked, true);
+        out.print(json ? ReportJson.line(plan) + System.lineSeparator() : text(plan));
         out.flush();
         return 0;
     }
 
-    private int run(MigrationJob job, @Nullable SyncJob live, PrintWriter out, PrintWriter err)
-            throws MigrationException, TaskException, Failure, InterruptedException {
-        try (DataMigrationManager manager = state.open(line -> err.println("kvops: " + line))) {
-            Plan plan = live == null ? manager.plan(job) : manager.plan(live);
-            for (LossReport.Line line : plan.loss().lines()) {
-                err.println("kvops: the target can't hold " + line.what() + " (" + then(line)
-                        + (line.then() == LossReport.Then.FAILS ? "; see --on-loss)" : ")"));
-            }
-            String asker = System.getProperty("user.name", "");
-            String id = (live == null ? manager.submit(job, asker) : manager.submit(live, asker)).id();
-            if (live != null) {
-                plan.warnings().forEach(line -> err.println("kvops: " + line));
-                err.println("kvops: task " + id + " keeps both in step; to hand over: kvops tasks cutover " + id);
-            }
-            return new TaskFollow(manager, out, err, json).follow(id);
+    private int run(TaskPlace place, TaskPlace.Asked asked, PrintWriter out, PrintWriter err)
+            throws Failure, InterruptedException {
+        PlanLine plan = place.plan(asked, false);
+        for (PlanLine.Loss loss : plan.loss()) {
+            err.println("kvops: the target can't hold " + loss.what() + " (" + loss.then()
+                    + (loss.fails() ? "; see --on-loss)" : ")"));
         }
-    }
-
-    private record Loss(String what, String then) {}
-
-    private record Planned(
-            String title,
-            long records,
-            long bytes,
-            long targetRecords,
-            int parts,
-            boolean opaque,
-            List<Loss> loss,
-            List<String> warnings) {
-        static Planned of(Plan plan) {
-            return new Planned(
-                    plan.title(),
-                    plan.size().records(),
-                    plan.size().bytes(),
-                    plan.targetSize().records(),
-                    plan.parts(),
-                    plan.opaque(),
-                    plan.loss().lines().stream()
-                            .map(line -> new Loss(line.what(), then(line)))
-                            .toList(),
-                    plan.warnings());
+        String id = place.submit(asked);
+        if (asked.order().live() != null) {
+            plan.warnings().forEach(line -> err.println("kvops: " + TextTable.plain(line)));
+            err.println("kvops: task " + id + " keeps both in step; to hand over: kvops tasks cutover " + id
+                    + place.options());
         }
+        return new TaskFollow(place, out, err, json).follow(id);
     }
 
-    private static String then(LossReport.Line line) {
-        return line.then().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    }
-
-    private static String text(Plan plan) {
+    private static String text(PlanLine plan) {
         TextTable table = new TextTable("", "WHAT", ">RECORDS", ">BYTES");
-        table.row(
-                "source",
-                (plan.source().product() + " " + plan.source().version()).strip(),
-                unknown(plan.size().records()),
-                unknown(plan.size().bytes()));
-        table.row(
-                "target",
-                (plan.target().product() + " " + plan.target().version()).strip(),
-                unknown(plan.targetSize().records()),
-                unknown(plan.targetSize().bytes()));
+        table.row("source", plan.source(), unknown(plan.records()), unknown(plan.bytes()));
+        table.row("target", plan.target(), unknown(plan.targetRecords()), unknown(plan.targetBytes()));
+        String end = System.lineSeparator();
         StringBuilder text = new StringBuilder(TextTable.plain(plan.title()))
-                .append(System.lineSeparator())
+                .append(end)
                 .append(table.render())
                 .append("read in ")
                 .append(plan.parts())
                 .append(plan.parts() == 1 ? " part" : " parts")
                 .append(plan.opaque() ? ", values as they are serialised" : ", values by their elements")
-                .append(System.lineSeparator());
-        for (LossReport.Line line : plan.loss().lines()) {
+                .append(end);
+        for (PlanLine.Loss loss : plan.loss()) {
             text.append("loss: ")
-                    .append(line.what())
+                    .append(TextTable.plain(loss.what()))
                     .append(": ")
-                    .append(then(line))
-                    .append(System.lineSeparator());
+                    .append(loss.then())
+                    .append(end);
         }
-        if (plan.loss().lines().isEmpty()) {
-            text.append("loss: none").append(System.lineSeparator());
+        if (plan.loss().isEmpty()) {
+            text.append("loss: none").append(end);
         }
         plan.warnings()
                 .forEach(line ->
-                        text.append("warning: ").append(TextTable.plain(line)).append(System.lineSeparator()));
-        return text.append("nothing was written").append(System.lineSeparator()).toString();
+                        text.append("warning: ").append(TextTable.plain(line)).append(end));
+        return text.append("nothing was written").append(end).toString();
     }
 
     private static String unknown(long number) {

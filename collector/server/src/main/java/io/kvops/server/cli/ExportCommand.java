@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
             "  kvops export redis://127.0.0.1:6379/0 dump.jsonl",
             "  kvops export redis://127.0.0.1:6379/0 dump.kvb --compress zstd --match 'user:*' --type hash,string",
             "  kvops export redis://127.0.0.1:6379/0 dump.jsonl.gz --where 'ttl > 60.0' --dry-run",
-            "  kvops export rocksdb:/var/lib/shop dump.kvb --parts 4 --json"
+            "  kvops export rocksdb:/var/lib/shop dump.kvb --parts 4 --verify --json"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets its parameters
 final class ExportCommand extends DataCommand {
@@ -36,12 +36,31 @@ final class ExportCommand extends DataCommand {
     @Mixin
     private TargetFileOptions files = new TargetFileOptions();
 
+    @Option(
+            names = "--verify",
+            description =
+                    "Then read the file back and compare it with SRC, in both directions. Exit 1 on any difference.")
+    private boolean verify;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "With --verify: a line of JSON for each difference.")
+    private String report = "";
+
     @Option(names = "--dry-run", description = "Say what would be done, and write nothing.")
     private boolean dryRun;
 
     @Override
+    String source() {
+        return source;
+    }
+
+    @Override
+    String target() {
+        return file;
+    }
+
+    @Override
     MigrationJob job() {
-        return files.onto(MigrationJob.of(Action.EXPORT, source, file));
+        return files.onto(MigrationJob.of(Action.EXPORT, source, file)).withVerify(verify, false, report);
     }
 
     @Override

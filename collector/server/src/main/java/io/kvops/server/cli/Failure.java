@@ -1,7 +1,7 @@
 package io.kvops.server.cli;
 
 /** A command failed. The message is the one line that the person who typed it gets: what, where, what to do. */
-public final class Failure extends Exception {
+public class Failure extends Exception {
     private static final long serialVersionUID = 1L;
 
     public Failure(String message) {

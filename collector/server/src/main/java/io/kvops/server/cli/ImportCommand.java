@@ -38,6 +38,16 @@ final class ImportCommand extends DataCommand {
     private boolean dryRun;
 
     @Override
+    String source() {
+        return file;
+    }
+
+    @Override
+    String target() {
+        return target;
+    }
+
+    @Override
     MigrationJob job() {
         return copy.onto(reading.onto(MigrationJob.of(Action.IMPORT, file, target)));
     }

@@ -51,6 +51,16 @@ final class MigrateCommand extends DataCommand {
     private boolean dryRun;
 
     @Override
+    String source() {
+        return source;
+    }
+
+    @Override
+    String target() {
+        return target;
+    }
+
+    @Override
     MigrationJob job() {
         return copy.onto(writing.onto(reading.onto(MigrationJob.of(Action.MIGRATE, source, target))));
     }

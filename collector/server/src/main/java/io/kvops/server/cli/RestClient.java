@@ -40,6 +40,15 @@ final class RestClient {
     private final @Nullable String token;
     private final HttpClient http;
 
+    /** Nobody answers: it may come again. */
+    static final class Away extends Failure {
+        private static final long serialVersionUID = 1L;
+
+        Away(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /**
      * What came back.
      *
@@ -157,16 +166,16 @@ final class RestClient {
         try {
             return http.send(request, handler);
         } catch (ConnectException e) {
-            throw new Failure("no collector answers at " + base + "; start one with: kvops collector", e);
+            throw new Away("no collector answers at " + base + "; start one with: kvops collector", e);
         } catch (HttpTimeoutException e) {
-            throw new Failure("the collector at " + base + " did not answer in time", e);
+            throw new Away("the collector at " + base + " did not answer in time", e);
         } catch (SSLHandshakeException e) {
             throw new Failure(
                     "the certificate of " + base + " is not trusted (" + e.getMessage()
                             + "); name its authority with --ca FILE",
                     e);
         } catch (IOException e) {
-            throw new Failure("the collector at " + base + " did not answer: " + e, e);
+            throw new Away("the collector at " + base + " did not answer: " + e, e);
         }
     }
 

@@ -42,6 +42,16 @@ final class SyncCommand extends DataCommand {
     private boolean dryRun;
 
     @Override
+    String source() {
+        return source;
+    }
+
+    @Override
+    String target() {
+        return target;
+    }
+
+    @Override
     MigrationJob job() {
         return MigrationJob.of(Action.SYNC, source, target).withVerify(verify, false, report);
     }

@@ -1,16 +1,13 @@
 package io.kvops.server.cli;
 
-import io.kvops.migration.DataMigrationManager;
-import io.kvops.migration.MigrationException;
 import io.kvops.server.report.Quantities;
 import io.kvops.server.report.ReportJson;
-import io.kvops.tasks.TaskException;
+import io.kvops.server.tasks.TaskLine;
 import io.kvops.tasks.TaskState;
-import io.kvops.tasks.TaskStatus;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +19,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "tasks",
-        description = "Tasks that commands of this user began: looks at them, pauses, resumes, cancels them.",
+        description =
+                "Tasks that commands of this user began, or those of a collector: looks at them, pauses, resumes, cancels them.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {
@@ -34,7 +32,12 @@ import picocli.CommandLine.Spec;
             TasksCommand.Handover.class
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  kvops tasks list", "  kvops tasks pause 7f3a01", "  kvops tasks resume 7f3a01"})
+        footer = {
+            "  kvops tasks list",
+            "  kvops tasks pause 7f3a01",
+            "  kvops tasks resume 7f3a01",
+            "  kvops tasks list --collector http://127.0.0.1:7180 --token file:/etc/kvops/token"
+        })
 final class TasksCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -46,47 +49,9 @@ final class TasksCommand implements Callable<Integer> {
                 spec.commandLine(), "say what to do: list, show, pause, resume, cancel or cutover");
     }
 
-    private record Line(
-            String id,
-            String kind,
-            String title,
-            String asker,
-            String state,
-            boolean interrupted,
-            String created,
-            String ended,
-            int runs,
-            String owner,
-            long done,
-            long total,
-            String unit,
-            double perSecond,
-            String error,
-            Map<String, String> result) {
-        static Line of(TaskStatus task) {
-            return new Line(
-                    task.id(),
-                    task.kind(),
-                    task.title(),
-                    task.asker(),
-                    task.state().toString(),
-                    task.interrupted(),
-                    task.created().toString(),
-                    task.ended().map(Object::toString).orElse(""),
-                    task.runs(),
-                    task.owner(),
-                    task.progress().done(),
-                    task.progress().total(),
-                    task.progress().unit(),
-                    task.progress().perSecond(),
-                    task.error(),
-                    task.result());
-        }
-    }
+    private record Lines(List<TaskLine> tasks) {}
 
-    private record Lines(List<Line> tasks) {}
-
-    private record Shown(Line task, List<String> log) {}
+    private record Shown(TaskLine task, List<String> log) {}
 
     /** What subcommands have in common. */
     @Command(mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false)
@@ -96,22 +61,20 @@ final class TasksCommand implements Callable<Integer> {
         private CommandSpec spec;
 
         @Mixin
-        private TaskFolder state = new TaskFolder();
+        private TaskPlaceOptions state = new TaskPlaceOptions();
 
         @Option(names = "--json", description = "Print one JSON document.")
         private boolean json;
 
-        abstract int ask(DataMigrationManager manager, PrintWriter out) throws Exception;
+        abstract int ask(TaskPlace place, PrintWriter out) throws Failure, InterruptedException;
 
         @Override
         public final Integer call() throws Exception {
             PrintWriter out = spec.commandLine().getOut();
-            try (DataMigrationManager manager = state.open(err()::println)) {
-                int status = ask(manager, out);
+            try (TaskPlace place = state.open(err())) {
+                int status = ask(place, out);
                 out.flush();
                 return status;
-            } catch (TaskException | MigrationException | IllegalArgumentException e) {
-                throw new Failure(String.valueOf(e.getMessage()), e);
             }
         }
 
@@ -123,10 +86,10 @@ final class TasksCommand implements Callable<Integer> {
             return json;
         }
 
-        final void print(PrintWriter out, TaskStatus task) {
+        final void print(PrintWriter out, TaskLine task) {
             out.println(
                     json
-                            ? ReportJson.line(Line.of(task))
+                            ? ReportJson.line(task)
                             : TextTable.plain("task " + task.id() + " is " + state(task) + ": " + task.title()));
         }
     }
@@ -142,7 +105,7 @@ final class TasksCommand implements Callable<Integer> {
         }
     }
 
-    private static String state(TaskStatus task) {
+    private static String state(TaskLine task) {
         return task.state() + (task.interrupted() ? " (interrupted)" : "");
     }
 
@@ -153,15 +116,20 @@ final class TasksCommand implements Callable<Integer> {
             footer = {"  kvops tasks list", "  kvops tasks list --json"})
     static final class ListAll extends Ask {
         @Override
-        int ask(DataMigrationManager manager, PrintWriter out) throws TaskException {
-            List<TaskStatus> all = manager.tasks().list();
+        int ask(TaskPlace place, PrintWriter out) throws Failure, InterruptedException {
+            List<TaskLine> all = place.list();
             if (json()) {
-                out.println(ReportJson.line(new Lines(all.stream().map(Line::of).toList())));
+                out.println(ReportJson.line(new Lines(all)));
                 return 0;
             }
             TextTable table = new TextTable("TASK", "STATE", "CREATED", "PROGRESS", "WHAT");
-            for (TaskStatus task : all) {
-                table.row(task.id(), state(task), Quantities.at(task.created()), TaskFollow.text(task), task.title());
+            for (TaskLine task : all) {
+                table.row(
+                        task.id(),
+                        state(task),
+                        Quantities.at(Instant.parse(task.created())),
+                        TaskFollow.text(task),
+                        task.title());
             }
             out.print(table.isEmpty() ? "no tasks" + System.lineSeparator() : table.render());
             return 0;
@@ -177,16 +145,17 @@ final class TasksCommand implements Callable<Integer> {
         private static final int LINES = 50;
 
         @Override
-        int ask(DataMigrationManager manager, PrintWriter out) throws TaskException {
-            TaskStatus task = manager.tasks().status(id());
-            List<String> log = manager.tasks().log(task.id(), LINES);
+        int ask(TaskPlace place, PrintWriter out) throws Failure, InterruptedException {
+            TaskLine task = place.status(id());
+            List<String> log = place.log(task.id(), LINES);
             if (json()) {
-                out.println(ReportJson.line(new Shown(Line.of(task), log)));
+                out.println(ReportJson.line(new Shown(task, log)));
                 return 0;
             }
             print(out, task);
-            out.println("asked for by " + TextTable.plain(task.asker()) + " at " + Quantities.at(task.created())
-                    + ", runs: " + task.runs() + ", " + TaskFollow.text(task));
+            out.println("asked for by " + TextTable.plain(task.asker()) + " at "
+                    + Quantities.at(Instant.parse(task.created())) + ", runs: " + task.runs() + ", "
+                    + TaskFollow.text(task));
             if (!task.error().isEmpty()) {
                 out.println("error: " + TextTable.plain(task.error()));
             }
@@ -202,8 +171,8 @@ final class TasksCommand implements Callable<Integer> {
             footer = "  kvops tasks pause 7f3a01")
     static final class Pause extends AskOne {
         @Override
-        int ask(DataMigrationManager manager, PrintWriter out) throws TaskException {
-            print(out, manager.tasks().pause(id()));
+        int ask(TaskPlace place, PrintWriter out) throws Failure, InterruptedException {
+            print(out, place.ask(id(), TaskPlace.Ask.PAUSE));
             return 0;
         }
     }
@@ -211,14 +180,14 @@ final class TasksCommand implements Callable<Integer> {
     @Command(
             name = "resume",
             description =
-                    "Goes on with one that was paused, failed, or whose process is gone: in this process, to its end.",
+                    "Goes on with one that was paused, failed, or whose process is gone: in this process, or its collector, to its end.",
             footerHeading = "%nExamples:%n",
             footer = "  kvops tasks resume 7f3a01")
     static final class Resume extends AskOne {
         @Override
-        int ask(DataMigrationManager manager, PrintWriter out) throws Exception {
-            TaskStatus task = manager.tasks().resume(id());
-            return new TaskFollow(manager, out, err(), json()).follow(task.id());
+        int ask(TaskPlace place, PrintWriter out) throws Failure, InterruptedException {
+            TaskLine task = place.ask(id(), TaskPlace.Ask.RESUME);
+            return new TaskFollow(place, out, err(), json()).follow(task.id());
         }
     }
 
@@ -229,11 +198,11 @@ final class TasksCommand implements Callable<Integer> {
             footer = "  kvops tasks cutover 7f3a01")
     static final class Handover extends AskOne {
         @Override
-        int ask(DataMigrationManager manager, PrintWriter out) throws Exception {
-            TaskStatus task = manager.cutOver(id());
+        int ask(TaskPlace place, PrintWriter out) throws Failure, InterruptedException {
+            TaskLine task = place.ask(id(), TaskPlace.Ask.CUTOVER);
             print(out, task);
-            if (!json() && task.state() != TaskState.RUNNING) {
-                out.println("it hands over when it goes on: kvops tasks resume " + task.id());
+            if (!json() && !task.is(TaskState.RUNNING)) {
+                out.println("it hands over when it goes on: kvops tasks resume " + task.id() + place.options());
             }
             return 0;
         }
@@ -248,20 +217,11 @@ final class TasksCommand implements Callable<Integer> {
         private static final Duration WAIT = Duration.ofSeconds(30);
 
         @Override
-        int ask(DataMigrationManager manager, PrintWriter out) throws Exception {
-            String whole = manager.tasks().cancel(id()).id();
-            TaskStatus task;
-            try {
-                task = manager.tasks()
-                        .ended(whole)
-                        .toCompletableFuture()
-                        .get(WAIT.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
-            } catch (java.util.concurrent.TimeoutException e) {
-                task = manager.tasks().status(whole); // its owner has been asked
-            }
+        int ask(TaskPlace place, PrintWriter out) throws Failure, InterruptedException {
+            TaskLine task = place.await(place.ask(id(), TaskPlace.Ask.CANCEL).id(), WAIT);
             print(out, task);
             String left = task.result().get("left");
-            if (!json() && task.state() == TaskState.CANCELLED && left != null) {
+            if (!json() && task.is(TaskState.CANCELLED) && left != null) {
                 out.println(TextTable.plain(left));
             }
             return 0;

@@ -61,9 +61,12 @@ final class TopCommand implements Callable<Integer> {
         boolean terminal = Boolean.getBoolean("kvops.terminal.out");
         try (Stream<String> lines = client.lines("/api/v1/stream")) {
             ObjectMapper mapper = new ObjectMapper();
+            boolean live = false; // and not news of tasks
             for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
                 String line = each.next();
-                if (line.startsWith("data:")) {
+                if (line.startsWith("event:")) {
+                    live = line.equals("event: live");
+                } else if (live && line.startsWith("data:")) {
                     show(mapper.readTree(line.substring("data:".length())), terminal);
                 }
                 if (spec.commandLine().getOut().checkError()) {

@@ -38,6 +38,16 @@ final class VerifyCommand extends DataCommand {
     private String report = "";
 
     @Override
+    String source() {
+        return source;
+    }
+
+    @Override
+    String target() {
+        return target;
+    }
+
+    @Override
     MigrationJob job() {
         return reading.onto(MigrationJob.of(Action.VERIFY, source, target).withVerify(true, repair, report));
     }

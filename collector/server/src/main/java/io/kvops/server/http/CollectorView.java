@@ -7,6 +7,7 @@ import io.kvops.history.History;
 import io.kvops.ingest.ConnectedAgent;
 import io.kvops.rules.Alerts;
 import io.kvops.server.capacity.CapacityDesk;
+import io.kvops.server.tasks.TaskDesk;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -53,6 +54,11 @@ public interface CollectorView {
 
     /** What runs out when and what to buy; empty where nothing plans, as in a program that made its own. */
     default Optional<CapacityDesk> capacity() {
+        return Optional.empty();
+    }
+
+    /** What it copies and compares; empty where it has no tasks, as in a program that made its own. */
+    default Optional<TaskDesk> tasks() {
         return Optional.empty();
     }
 

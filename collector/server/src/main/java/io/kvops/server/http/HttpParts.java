@@ -23,6 +23,7 @@ final class HttpParts implements AutoCloseable {
     private final Gate gate;
     private final Connections connections;
     private final LiveStream stream;
+    private final Runnable unlisten;
     private final LoginLog logins;
     private final Work quick;
     private final Work slow;
@@ -38,6 +39,7 @@ final class HttpParts implements AutoCloseable {
         this.gate = gate;
         connections = new Connections(nanoTicker);
         stream = new LiveStream(vertx, view, () -> config.get().maxStreams());
+        unlisten = view.tasks().map(desk -> desk.listen(stream::tell)).orElse(() -> {});
         quick = new Work(vertx, "kvops-http-quick", QUICK_AT_ONCE, QUICK_WAITING);
         slow = new Work(vertx, "kvops-http-slow", SLOW_AT_ONCE, SLOW_WAITING);
         Audit audit = new Audit(view);
@@ -62,6 +64,7 @@ final class HttpParts implements AutoCloseable {
         routes.addAll(new HistoryRoutes(view, audit).routes());
         routes.addAll(new AlertRoutes(view, audit).routes());
         routes.addAll(new SilenceRoutes(view, audit).routes());
+        routes.addAll(new TaskRoutes(view, audit).routes());
         return routes;
     }
 
@@ -98,6 +101,7 @@ final class HttpParts implements AutoCloseable {
 
     @Override
     public void close() {
+        unlisten.run();
         quick.close();
         slow.close();
     }

@@ -1,6 +1,7 @@
 package io.kvops.server.http;
 
 import io.kvops.server.report.ReportJson;
+import io.kvops.server.tasks.TaskNews;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -17,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Server-sent events: once a second the same snapshot to every client, made once. A client that does not read is skipped
+ * Server-sent events: once a second the same snapshot to every client, made once, and in between news of tasks. A client that does not read is skipped
  * while {@link #MAX_WAITING_EVENTS} events wait for it, and let go after {@link #PATIENCE_SECONDS}; EventSource comes back
  * by itself. All state belongs to one event loop.
  */
@@ -27,6 +28,7 @@ final class LiveStream {
     private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
     private static final int PATIENCE_SECONDS = 10;
     private static final int MAX_WAITING_EVENTS = 3;
+    private static final long NEWS_MILLIS = 250;
 
     private final Vertx vertx;
     private final CollectorView view;
@@ -36,6 +38,7 @@ final class LiveStream {
     private boolean making;
     private boolean failedBefore;
     private @Nullable Buffer latest;
+    private final TaskFeed tasks = new TaskFeed();
     private final AtomicLong skipped = new AtomicLong();
     private volatile int open;
 
@@ -52,6 +55,19 @@ final class LiveStream {
 
     void start() {
         vertx.setPeriodic(1000, timer -> makeNext());
+        vertx.setPeriodic(NEWS_MILLIS, timer -> sendNews());
+    }
+
+    /** Sends it to all clients soon. Any thread. */
+    void tell(TaskNews news) {
+        tasks.add(news);
+    }
+
+    private void sendNews() {
+        String events = tasks.take();
+        if (!events.isEmpty()) {
+            send(Buffer.buffer(events));
+        }
     }
 
     /** Clients that listen now. */
@@ -61,7 +77,7 @@ final class LiveStream {
 
     /** Events that were not sent because a client did not read, since start. */
     long skipped() {
-        return skipped.get();
+        return skipped.get() + tasks.dropped();
     }
 
     void handle(HttpServerRequest request) {

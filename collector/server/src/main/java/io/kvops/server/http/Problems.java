@@ -2,6 +2,8 @@ package io.kvops.server.http;
 
 import io.kvops.analyzer.AnalyzerException;
 import io.kvops.history.HistoryException;
+import io.kvops.migration.MigrationException;
+import io.kvops.tasks.TaskException;
 import java.util.Optional;
 
 /** What failures inside mean for who asked. */
@@ -18,6 +20,25 @@ final class Problems {
                         case HISTORY -> 503;
                     },
                     String.valueOf(analyzer.getMessage())));
+        }
+        if (failure instanceof TaskException task) {
+            return Optional.of(Problem.of(
+                    switch (task.kind()) {
+                        case UNKNOWN -> 404;
+                        case OVERLAP, STATE -> 409;
+                        case FULL -> 429;
+                        case DISK, DAMAGED, CLOSED -> 503;
+                    },
+                    String.valueOf(task.getMessage())));
+        }
+        if (failure instanceof MigrationException migration) {
+            return Optional.of(Problem.of(
+                    switch (migration.kind()) {
+                        case JOB -> 400;
+                        case STATE -> 409;
+                        case STORE -> 422;
+                    },
+                    String.valueOf(migration.getMessage())));
         }
         if (!(failure instanceof HistoryException history)) {
             return Optional.empty();

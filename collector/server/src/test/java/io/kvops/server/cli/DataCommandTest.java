@@ -44,7 +44,15 @@ class DataCommandTest {
         assertThat(json.fieldNames())
                 .toIterable()
                 .containsExactly(
-                        "task", "state", "records", "bytes", "seconds", "recordsPerSecond", "failed", "verified");
+                        "task",
+                        "state",
+                        "records",
+                        "bytes",
+                        "seconds",
+                        "recordsPerSecond",
+                        "failed",
+                        "verified",
+                        "verifiedAt");
         assertThat(json.path("state").asText()).isEqualTo("done");
         assertThat(json.path("verified").toString())
                 .isEqualTo("{\"compared\":0,\"missing\":0,\"different\":0,\"extra\":0}");
@@ -116,6 +124,9 @@ class DataCommandTest {
         Result skipped = run("import", file.toString(), "mem:b", "--on-error", "skip", "--on-conflict", "skip");
         assertThat(skipped.status()).as(skipped.err()).isZero();
         assertThat(skipped.err()).contains("kvops: left out: line 2: ").contains(" of the file could not be read");
+        Result read = run("export", "mem:a", file.toString(), "--verify");
+        assertThat(read.status()).as(read.err()).isZero();
+        assertThat(read.out()).contains("COMPARED  MISSING  DIFFERENT  EXTRA  REPAIRED  AT");
         assertThat(run("export", "mem:a", "mem:b").status()).isEqualTo(2);
         assertThat(run("export", "mem:a", file.toString(), "--compress", "rar").status())
                 .isEqualTo(2);

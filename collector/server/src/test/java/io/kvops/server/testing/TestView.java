@@ -17,13 +17,21 @@ import io.kvops.server.capacity.CapacityDesk;
 import io.kvops.server.http.CollectorView;
 import io.kvops.server.http.ConfigControl;
 import io.kvops.server.http.HealthState;
+import io.kvops.server.tasks.DeskConfig;
+import io.kvops.server.tasks.TaskDesk;
+import io.kvops.tasks.TaskException;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /** A collector without an ingest: a real analyzer, fed by hand, a real history in memory, and a configuration of two keys. */
 public class TestView implements CollectorView, AutoCloseable {
@@ -46,6 +54,8 @@ public class TestView implements CollectorView, AutoCloseable {
     public final TestConfig config = new TestConfig();
     public final Alerts alerts;
     public final CapacityDesk capacity;
+    public final TaskDesk tasks;
+    private final Path folder;
     public volatile Optional<Path> backups = Optional.empty();
 
     public TestView() {
@@ -66,6 +76,18 @@ public class TestView implements CollectorView, AutoCloseable {
             throw new IllegalStateException(e);
         }
         capacity = new CapacityDesk(history, CapacityConfig.DEFAULTS, clock);
+        try {
+            folder = Files.createTempDirectory("kvops-test-view");
+            tasks = new TaskDesk(folder, DeskConfig.DEFAULTS, List::of, clock, System::nanoTime);
+            tasks.start();
+        } catch (IOException | TaskException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Where files are that tasks may touch. */
+    public Path files() {
+        return folder.resolve("files");
     }
 
     @Override
@@ -114,6 +136,11 @@ public class TestView implements CollectorView, AutoCloseable {
     }
 
     @Override
+    public Optional<TaskDesk> tasks() {
+        return Optional.of(tasks);
+    }
+
+    @Override
     public Optional<Path> backups() {
         return backups;
     }
@@ -125,6 +152,14 @@ public class TestView implements CollectorView, AutoCloseable {
 
     @Override
     public void close() throws HistoryException {
+        tasks.close();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         alerts.close();
         analyzer.close();
         history.close();
