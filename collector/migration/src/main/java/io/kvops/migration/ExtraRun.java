@@ -124,15 +124,18 @@ final class ExtraRun {
         found.clear();
         Set<Slice> known = needsKeys(job, source) ? Set.of() : there(source, candidates);
         Set<Slice> still = there(target, candidates);
-        for (Slice key : candidates) {
-            if (!known.contains(key) && still.contains(key)) {
-                tally = tally.plus(Tally.Of.EXTRA, 1);
-                differences.add("extra", key);
-                if (job.repair()) {
-                    target.delete(List.of(key));
-                    tally = tally.plus(Tally.Of.REPAIRED, 1);
-                }
+        List<Slice> extra = candidates.stream()
+                .filter(key -> !known.contains(key) && still.contains(key))
+                .toList();
+        for (Slice key : extra) {
+            differences.add("extra", key);
+        }
+        tally = tally.plus(Tally.Of.EXTRA, extra.size());
+        if (job.repair() && !extra.isEmpty()) {
+            synchronized (target) { // other parts delete as well
+                target.delete(extra);
             }
+            tally = tally.plus(Tally.Of.REPAIRED, extra.size());
         }
         return tally;
     }

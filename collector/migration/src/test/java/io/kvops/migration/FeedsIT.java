@@ -191,6 +191,42 @@ class FeedsIT {
         }
     }
 
+    @Test
+    @DisplayName(
+            "a column family that is dropped meanwhile is gone from the target too; one that was followed alone fails, and says so")
+    void droppedFamilyOfRocksDb() throws Exception {
+        RocksDB.loadLibrary();
+        Path path = folder.resolve("db");
+        String whole = "mvstore:" + folder.resolve("whole.mv");
+        try (Options options = new Options().setCreateIfMissing(true);
+                RocksDB db = RocksDB.open(options, path.toString());
+                ColumnFamilyHandle users = db.createColumnFamily(new ColumnFamilyDescriptor(bytes("users")))) {
+            put(db, 0, 20, "default");
+            db.put(users, bytes("key:1"), bytes("x"));
+            try (DataMigrationManager manager = manager()) {
+                String id = manager.submit(SyncJob.of("rocksdb:" + path, whole), "test")
+                        .id();
+                awaitFollowing(manager, id);
+                String alone = manager.submit(
+                                SyncJob.of("rocksdb:" + path + "?cf=users", "mem:dropped-" + System.nanoTime()), "test")
+                        .id();
+                awaitFollowing(manager, alone);
+                db.dropColumnFamily(users);
+                manager.cutOver(id);
+                assertThat(end(manager, id).result()).containsEntry("fullCopies", "2");
+                assertThat(String.join("\n", manager.tasks().log(id, 100)))
+                        .contains("column family users was dropped", "removed 1 records");
+                TaskStatus failed = manager.tasks()
+                        .ended(alone)
+                        .toCompletableFuture()
+                        .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                assertThat(failed.state()).isEqualTo(TaskState.FAILED);
+                assertThat(failed.error()).contains("users was dropped", "cancel the sync");
+            }
+            assertThat(texts(whole)).hasSize(20).doesNotContainKey("\0kvops:cf:users\0key:1");
+        }
+    }
+
     private static void putInto(RocksDB db, String newFamily, String key) throws Exception {
         try (ColumnFamilyHandle made = db.createColumnFamily(new ColumnFamilyDescriptor(bytes(newFamily)))) {
             db.put(made, bytes(key), bytes("first"));
@@ -214,6 +250,24 @@ class FeedsIT {
             texts.put(key, chunk.name().toText());
         });
         return texts;
+    }
+
+    @Test
+    @DisplayName("a cluster is followed by the logs of its masters, over a pause too")
+    void redisCluster() throws Exception {
+        try (Servers servers = new Servers(folder)) {
+            int port = servers.cluster("cluster");
+            Servers.say(port, "CONFIG SET repl-diskless-sync-delay 0");
+            String source = "redis-cluster://127.0.0.1:" + port;
+            String target = "mem:cluster-" + System.nanoTime();
+            Samples.fill(stores, source, 300);
+            TaskStatus end = sync(source, target, () -> put(source, 50, 60, "new"), () -> delete(source, "key:7"));
+            assertThat(end.result()).containsEntry("fullCopies", "1");
+            assertThat(Samples.all(stores, target))
+                    .hasSize(299)
+                    .doesNotContainKey("key:7")
+                    .isEqualTo(Samples.all(stores, source));
+        }
     }
 
     @Test

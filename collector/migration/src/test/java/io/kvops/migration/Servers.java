@@ -25,6 +25,7 @@ final class Servers implements AutoCloseable {
 
     private final Path folder;
     private final Map<String, Integer> ports = new HashMap<>();
+    private final Map<String, Process> byName = new HashMap<>();
     private final List<Process> processes = new ArrayList<>();
 
     Servers(Path folder) {
@@ -48,6 +49,38 @@ final class Servers implements AutoCloseable {
             await().atMost(TIMEOUT).until(() -> say(port, "CLUSTER INFO").contains("cluster_state:ok"));
         }
         return port;
+    }
+
+    /** A redis-server that has what another one has. */
+    int replica(String name, String of) throws IOException {
+        int port = redis(name);
+        say(port, "REPLICAOF 127.0.0.1 " + redis(of));
+        await(name).atMost(TIMEOUT).until(() -> say(port, "INFO replication").contains("master_link_status:up"));
+        return port;
+    }
+
+    /** A sentinel of a master, called as the server is, that knows the master's replica. It takes nobody for dead by itself. */
+    int sentinel(String name, String master) throws IOException {
+        int watched = redis(master);
+        int port = port(name, "redis-server", free -> {
+            Path config = folder.resolve(name).resolve("sentinel.conf");
+            Files.writeString(
+                    config,
+                    "port " + free + "\nbind 127.0.0.1\nsentinel monitor " + master + " 127.0.0.1 " + watched
+                            + " 1\nsentinel down-after-milliseconds " + master + " 3600000\n");
+            return List.of(config.toString(), "--sentinel");
+        });
+        await(name)
+                .atMost(TIMEOUT)
+                .until(() -> say(port, "SENTINEL REPLICAS " + master).contains("master-link-status"));
+        return port;
+    }
+
+    /** Ends a server at once. */
+    void kill(String name) {
+        Process process = byName.get(name);
+        process.destroyForcibly();
+        process.onExit().join();
     }
 
     int memcached(String name) throws IOException {
@@ -102,7 +135,7 @@ final class Servers implements AutoCloseable {
     }
 
     private interface Options {
-        List<String> at(int port);
+        List<String> at(int port) throws IOException;
     }
 
     private static String text(int number) {
@@ -131,6 +164,7 @@ final class Servers implements AutoCloseable {
                     .until(() -> !process.isAlive() || isOpen(port));
             if (process.isAlive()) {
                 ports.put(name, port);
+                byName.put(name, process);
                 return port;
             }
             if (i == FIRST_TRIES) {

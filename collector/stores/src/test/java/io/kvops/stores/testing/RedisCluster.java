@@ -23,11 +23,8 @@ public final class RedisCluster implements AutoCloseable {
         try {
             List<String> create = new ArrayList<>(List.of("redis-cli", "--cluster", "create"));
             for (int i = 0; i < masters; i++) {
-                // the bus port is 10 000 higher
-                int port = ServerProcess.freePort() % 20_000 + 20_000;
-                cluster.nodes.add(ServerProcess.redis(
-                        folder.resolve("n" + i), port, "--cluster-enabled", "yes", "--cluster-node-timeout", "20000"));
-                create.add("127.0.0.1:" + port);
+                create.add(
+                        "127.0.0.1:" + cluster.launch(folder.resolve("n" + i)).port());
             }
             create.add("--cluster-yes");
             ServerProcess.output(create);
@@ -39,13 +36,71 @@ public final class RedisCluster implements AutoCloseable {
         }
     }
 
+    private ServerProcess launch(Path folder) throws IOException {
+        // the bus port is 10 000 higher
+        int port = ServerProcess.freePort() % 20_000 + 20_000;
+        ServerProcess node =
+                ServerProcess.redis(folder, port, "--cluster-enabled", "yes", "--cluster-node-timeout", "20000");
+        nodes.add(node);
+        return node;
+    }
+
     private boolean okay() throws Exception {
+        return everyNode(node -> node.cli("CLUSTER", "INFO").contains("cluster_state:ok"));
+    }
+
+    private interface Look {
+        boolean at(ServerProcess node) throws Exception;
+    }
+
+    private boolean everyNode(Look look) throws Exception {
         for (ServerProcess node : nodes) {
-            if (!node.cli("CLUSTER", "INFO").contains("cluster_state:ok")) {
+            if (node.isAlive() && !look.at(node)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Adds a master without slots, and waits until all nodes know of it. */
+    public ServerProcess join(Path folder) throws Exception {
+        ServerProcess node = launch(folder);
+        expectOk(node.cli(
+                "CLUSTER", "MEET", "127.0.0.1", Integer.toString(nodes.get(0).port())));
+        String id = id(node);
+        int count = nodes.size();
+        await("a node that joins")
+                .atMost(TIMEOUT)
+                .until(() -> everyNode(one -> {
+                    String known = one.cli("CLUSTER", "NODES");
+                    return known.lines().filter(line -> !line.isBlank()).count() == count
+                            && known.contains(id)
+                            && !known.contains("handshake")
+                            && one.cli("CLUSTER", "INFO").contains("cluster_state:ok");
+                }));
+        return node;
+    }
+
+    /** Adds a replica of a master, and waits until it has what that has. */
+    public ServerProcess replica(Path folder, ServerProcess of) throws Exception {
+        ServerProcess node = join(folder);
+        expectOk(node.cli("CLUSTER", "REPLICATE", id(of)));
+        await("a replica")
+                .atMost(TIMEOUT)
+                .until(() -> node.cli("INFO", "replication").contains("master_link_status:up"));
+        return node;
+    }
+
+    /** A replica takes the place of its master, and all nodes that live know it. */
+    public void takeOver(ServerProcess replica) throws Exception {
+        expectOk(replica.cli("CLUSTER", "FAILOVER", "TAKEOVER"));
+        String id = id(replica);
+        await("a new master")
+                .atMost(TIMEOUT)
+                .until(() -> everyNode(one -> one.cli("CLUSTER", "NODES")
+                        .lines()
+                        .anyMatch(line ->
+                                line.startsWith(id) && line.contains("master") && line.split(" ", -1).length > 8)));
     }
 
     public List<ServerProcess> nodes() {

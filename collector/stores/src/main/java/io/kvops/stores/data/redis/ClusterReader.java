@@ -98,7 +98,7 @@ final class ClusterReader implements RecordReader {
         BitSet slots = stretch.slots;
         ReadOptions own = options.withKeys(
                 key -> slots.get(Slots.of(key)) && options.keys().test(key));
-        reader = new RedisReader(store, new ScanKeys(new ScanPart(stretch.rest), store.runId()), own);
+        reader = store.reader(new ScanPart(stretch.rest), own);
     }
 
     private void follow(Stretch read) throws StoreException {
@@ -177,10 +177,9 @@ final class ClusterReader implements RecordReader {
             Map<Topology.Node, RedisReader> of = new java.util.HashMap<>();
             try {
                 for (Map.Entry<Topology.Node, List<Slice>> entry : byNode.entrySet()) {
+                    RedisStore node = cluster.node(entry.getKey().at());
                     RedisReader reader = new RedisReader(
-                            cluster.node(entry.getKey().at()),
-                            new ListedKeys(entry.getValue()),
-                            options.withKeys(k -> true));
+                            node, node.connect(), new ListedKeys(entry.getValue()), options.withKeys(k -> true));
                     open.add(reader);
                     of.put(entry.getKey(), reader);
                 }

@@ -6,8 +6,10 @@ import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.StoreException.Kind;
 import io.kvops.stores.data.Capabilities;
+import io.kvops.stores.data.ChangeFeed;
 import io.kvops.stores.data.DataSize;
 import io.kvops.stores.data.DataStore;
+import io.kvops.stores.data.FeedOptions;
 import io.kvops.stores.data.OpenOptions;
 import io.kvops.stores.data.ReadOptions;
 import io.kvops.stores.data.RecordReader;
@@ -20,8 +22,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A whole cluster: its masters, each with its slots. */
@@ -210,6 +214,20 @@ final class ClusterStore implements DataStore {
         } catch (ErrorReply e) {
             throw connection.refused(e);
         }
+    }
+
+    @Override
+    public ChangeFeed changes(FeedOptions options) {
+        return new ClusterFeed(cluster, options);
+    }
+
+    @Override
+    public List<String> followingAdvice(FeedOptions options) throws StoreException {
+        Set<String> lines = new LinkedHashSet<>();
+        for (RedisStore node : nodes(cluster)) {
+            lines.addAll(node.followingAdvice(options));
+        }
+        return List.copyOf(lines);
     }
 
     @Override

@@ -23,8 +23,10 @@ final class Questions implements AutoCloseable {
         T ask(RespConnection to) throws IOException, StoreException, ErrorReply;
     }
 
+    /** Asks; where a connection of before turns out to be broken, once more on a new one. So a question may be asked twice. */
     synchronized <T> T ask(Question<T> question) throws StoreException {
         RespConnection to = connection;
+        boolean before = to != null;
         if (to == null) {
             to = server.connect();
             connection = to;
@@ -35,16 +37,21 @@ final class Questions implements AutoCloseable {
             answered = true;
             return answer;
         } catch (ErrorReply e) {
-            answered = true;
-            throw to.refused(e);
+            StoreException refused = to.refused(e);
+            // who does not serve now may be another one next time
+            answered = refused.kind() != StoreException.Kind.UNREACHABLE;
+            throw refused;
         } catch (IOException e) {
-            throw to.broken(e);
+            if (!before) {
+                throw to.broken(e);
+            }
         } finally {
             if (!answered) {
                 connection = null;
                 to.close();
             }
         }
+        return ask(question);
     }
 
     @Override

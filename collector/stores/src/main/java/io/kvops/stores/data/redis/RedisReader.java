@@ -59,14 +59,15 @@ final class RedisReader implements RecordReader {
     private @Nullable ElementReader elements;
     private final @Nullable Detours detours;
 
-    RedisReader(RedisStore store, KeySource source, ReadOptions options) throws StoreException {
+    /** @param connection of its own, closed with this */
+    RedisReader(RedisStore store, RespConnection connection, KeySource source, ReadOptions options) {
         this.store = store;
         this.source = source;
         this.largeBytes = store.limits().largeBytes();
         this.options = options;
         this.position = source.start();
         this.detours = store.detours();
-        this.connection = store.connect();
+        this.connection = connection;
         this.in = connection.in();
         this.out = connection.out();
         this.expiries = new Expiries(store.version());

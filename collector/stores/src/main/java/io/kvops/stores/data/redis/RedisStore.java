@@ -80,7 +80,7 @@ final class RedisStore implements DataStore {
         this.opened = opened;
         this.questions = questions;
         this.version = RedisVersion.of(is);
-        this.runId = is.details().getOrDefault("runId", "unknown");
+        this.runId = runId(is);
         Set<RecordType> types = EnumSet.complementOf(EnumSet.of(RecordType.OPAQUE));
         if (!version.streams()) {
             types.remove(RecordType.STREAM);
@@ -96,7 +96,7 @@ final class RedisStore implements DataStore {
                 MAX_BYTES,
                 version.dumpName(),
                 version.dumpVersion(),
-                cluster == null ? Capabilities.Changes.LOG : Capabilities.Changes.COMPARE,
+                Capabilities.Changes.LOG,
                 false,
                 true,
                 true);
@@ -171,9 +171,24 @@ final class RedisStore implements DataStore {
         return version;
     }
 
-    /** Changes when the server starts anew: cursors mean nothing to it then. */
+    /** Of the server when this was opened. */
     String runId() {
         return runId;
+    }
+
+    private static String runId(StoreDescription is) {
+        return is.details().getOrDefault("runId", "unknown");
+    }
+
+    /** Reads what is left of a part: cursors mean nothing to a server that started anew, or took over meanwhile. */
+    RedisReader reader(ScanPart part, ReadOptions options) throws StoreException {
+        RespConnection own = connect();
+        try {
+            return new RedisReader(this, own, new ScanKeys(part, runId(described(own))), options);
+        } catch (StoreException | RuntimeException e) {
+            own.close();
+            throw e;
+        }
     }
 
     Limits limits() {
@@ -225,17 +240,17 @@ final class RedisStore implements DataStore {
     public List<ScanPart> split(int wanted) throws StoreException {
         boolean inOrder = cluster == null || !version.cursorsBySlot();
         long most = inOrder ? Math.max(1, size().records() / MIN_PART_KEYS) : 1;
-        return ScanKeys.split(runId, (int) Math.min(wanted, most));
+        return ScanKeys.split(runId(describe()), (int) Math.min(wanted, most));
     }
 
     @Override
     public RecordReader scan(ScanPart part, ReadOptions options) throws StoreException {
-        return new RedisReader(this, new ScanKeys(part, runId), options);
+        return reader(part, options);
     }
 
     @Override
     public RecordReader read(List<Slice> keys, ReadOptions options) throws StoreException {
-        return new RedisReader(this, new ListedKeys(keys), options);
+        return new RedisReader(this, connect(), new ListedKeys(keys), options);
     }
 
     @Override

@@ -19,12 +19,16 @@ final class RespConnection implements AutoCloseable {
     private final HostPort at;
     private final Duration timeout;
     private final Socket socket;
+    /** Whether others say who is master. */
+    private final boolean elected;
+
     private final RespInput in;
     private final RespOutput out;
     private boolean asking;
     private int asked;
 
-    private RespConnection(HostPort at, Duration timeout, Socket socket) throws IOException {
+    private RespConnection(HostPort at, Duration timeout, Socket socket, boolean elected) throws IOException {
+        this.elected = elected;
         this.at = at;
         this.timeout = timeout;
         this.socket = socket;
@@ -41,7 +45,8 @@ final class RespConnection implements AutoCloseable {
             plain.setTcpNoDelay(true);
             plain.setKeepAlive(true);
             Socket socket = address.tls() ? Tls.over(plain, address, at) : plain;
-            RespConnection connection = new RespConnection(at, timeout, socket);
+            RespConnection connection =
+                    new RespConnection(at, timeout, socket, address.scheme().equals(Sentinels.SCHEME));
             connection.enter(address);
             return connection;
         } catch (IOException e) {
@@ -188,7 +193,10 @@ final class RespConnection implements AutoCloseable {
             case "NOPERM" ->
                 new StoreException(Kind.REFUSED, at + " refused: " + text + "; give the user that permission");
             case "READONLY" ->
-                new StoreException(Kind.REFUSED, at + " refused: " + text + "; name the master, not a replica");
+                elected
+                        ? new StoreException(Kind.UNREACHABLE, at + " is no master any more: " + text)
+                        : new StoreException(
+                                Kind.REFUSED, at + " refused: " + text + "; name the master, not a replica");
             case "MOVED", "ASK" ->
                 new StoreException(
                         Kind.CONFIGURATION, at + " is a node of a cluster; name it as redis-cluster://host:port");

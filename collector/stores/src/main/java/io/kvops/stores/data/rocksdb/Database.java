@@ -171,6 +171,15 @@ final class Database implements AutoCloseable {
         return db;
     }
 
+    /** Names of the families that the database has now, whoever made or dropped them. */
+    List<String> namesNow() throws StoreException {
+        try {
+            return names(path, true);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
     Families families() {
         return families;
     }

@@ -11,6 +11,7 @@ import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.rocksdb.Families.Family;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.rocksdb.WriteBatch;
 final class RocksFeed implements ChangeFeed {
     private static final int MAX_UPDATES = 4_096;
     private static final long STEP_NANOS = 20_000_000;
+    private static final long LOOK_NANOS = 1_000_000_000L;
     /** A file of the log may be on its way to another name when it is looked for; not so often. */
     private static final int MAX_EMPTY_LOOKS = 5;
 
@@ -34,6 +36,9 @@ final class RocksFeed implements ChangeFeed {
     private final FeedOptions options;
     private long applied;
     private long behindSince = -1;
+    private long looked;
+    /** Whether it is to be looked at the families before anything is taken for reached. */
+    private boolean lookWanted;
     /** How often the log had nothing of what is behind. */
     private int emptyLooks;
 
@@ -49,6 +54,7 @@ final class RocksFeed implements ChangeFeed {
 
     @Override
     public void open(String position) throws StoreException, ChangesLostException {
+        looked = options.nanos().getAsLong() - LOOK_NANOS;
         long latest = latest();
         applied = position.isEmpty() ? latest : Long.parseLong(position);
         if (applied > latest) {
@@ -103,6 +109,7 @@ final class RocksFeed implements ChangeFeed {
 
     @Override
     public int next(ChangeSink to, Duration atMost) throws StoreException, ChangesLostException {
+        lookAtFamilies();
         long until = options.nanos().getAsLong() + atMost.toNanos();
         while (latest() <= applied) {
             long left = until - options.nanos().getAsLong();
@@ -150,14 +157,44 @@ final class RocksFeed implements ChangeFeed {
         }
     }
 
+    /** The log has no word of a family that is made or dropped. */
+    private void lookAtFamilies() throws StoreException, ChangesLostException {
+        long now = options.nanos().getAsLong();
+        if (!lookWanted && now - looked < LOOK_NANOS) {
+            return;
+        }
+        looked = now;
+        lookWanted = false;
+        List<String> there = database.namesNow();
+        List<String> followed =
+                database.families().all().stream().map(Family::name).toList();
+        for (String name : followed) {
+            if (there.contains(name)) {
+                continue;
+            }
+            if (!database.families().isWhole()) {
+                throw new StoreException(
+                        StoreException.Kind.REFUSED,
+                        "its column family " + name
+                                + " was dropped: nothing is left to follow; the target has what it had:"
+                                + " cancel the sync to keep that");
+            }
+            throw new ChangesLostException("its column family " + name + " was dropped");
+        }
+        if (database.families().isWhole() && there.size() > followed.size()) {
+            throw new ChangesLostException("it has a column family more than before, of " + there);
+        }
+    }
+
     @Override
     public String end() throws StoreException {
+        lookWanted = true;
         return Long.toString(latest());
     }
 
     @Override
     public boolean reached(String end) {
-        return applied >= Long.parseLong(end);
+        return !lookWanted && applied >= Long.parseLong(end);
     }
 
     @Override
