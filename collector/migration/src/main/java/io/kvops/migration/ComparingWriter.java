@@ -1,11 +1,11 @@
 package io.kvops.migration;
 
 import io.kvops.migration.value.Comparison;
-import io.kvops.migration.value.ForwardingSink;
 import io.kvops.migration.value.Value;
 import io.kvops.migration.value.ValueSink;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.data.DataStore;
+import io.kvops.stores.data.ForwardingSink;
 import io.kvops.stores.data.RecordSink;
 import io.kvops.stores.data.RecordType;
 import io.kvops.stores.data.Slice;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * What is to be copied or compared, and how. Immutable.
@@ -101,123 +102,39 @@ public record MigrationJob(
     }
 
     public MigrationJob with(Filter newFilter) {
-        return new MigrationJob(
-                action,
-                source,
-                target,
-                newFilter,
-                transforms,
-                conflict,
-                onlyDifferent,
-                loss,
-                pace,
-                verify,
-                repair,
-                report,
-                files);
+        return but(draft -> draft.filter = newFilter);
     }
 
     public MigrationJob with(Pace newPace) {
-        return new MigrationJob(
-                action,
-                source,
-                target,
-                filter,
-                transforms,
-                conflict,
-                onlyDifferent,
-                loss,
-                newPace,
-                verify,
-                repair,
-                report,
-                files);
+        return but(draft -> draft.pace = newPace);
     }
 
     public MigrationJob withTransforms(List<String> texts) {
-        return new MigrationJob(
-                action,
-                source,
-                target,
-                filter,
-                texts,
-                conflict,
-                onlyDifferent,
-                loss,
-                pace,
-                verify,
-                repair,
-                report,
-                files);
+        return but(draft -> draft.transforms = texts);
     }
 
     public MigrationJob withConflict(Conflict policy, boolean differentOnly) {
-        return new MigrationJob(
-                action,
-                source,
-                target,
-                filter,
-                transforms,
-                policy,
-                differentOnly,
-                loss,
-                pace,
-                verify,
-                repair,
-                report,
-                files);
+        return but(draft -> {
+            draft.conflict = policy;
+            draft.onlyDifferent = differentOnly;
+        });
     }
 
     public MigrationJob with(Loss policy) {
-        return new MigrationJob(
-                action,
-                source,
-                target,
-                filter,
-                transforms,
-                conflict,
-                onlyDifferent,
-                policy,
-                pace,
-                verify,
-                repair,
-                report,
-                files);
+        return but(draft -> draft.loss = policy);
     }
 
     /** The same with a comparison: after a copy, or of a verification. */
     public MigrationJob withVerify(boolean wanted, boolean repairing, String reportFile) {
-        return new MigrationJob(
-                action,
-                source,
-                target,
-                filter,
-                transforms,
-                conflict,
-                onlyDifferent,
-                loss,
-                pace,
-                wanted,
-                repairing,
-                reportFile,
-                files);
+        return but(draft -> {
+            draft.verify = wanted;
+            draft.repair = repairing;
+            draft.report = reportFile;
+        });
     }
 
     public MigrationJob with(FileOptions options) {
-        return new MigrationJob(
-                action,
-                source,
-                target,
-                filter,
-                transforms,
-                conflict,
-                onlyDifferent,
-                loss,
-                pace,
-                verify,
-                repair,
-                report,
-                options);
+        return but(draft -> draft.files = options);
     }
 
     /** Whether what was written is compared by reading it, and asking the source: a file can't be asked for keys. */
@@ -290,5 +207,42 @@ public record MigrationJob(
             }
         });
         return found;
+    }
+
+    /** The same but for some things. */
+    private MigrationJob but(Consumer<Draft> change) {
+        Draft draft = new Draft();
+        change.accept(draft);
+        return draft.job();
+    }
+
+    private final class Draft {
+        private Filter filter = MigrationJob.this.filter;
+        private List<String> transforms = MigrationJob.this.transforms;
+        private Conflict conflict = MigrationJob.this.conflict;
+        private boolean onlyDifferent = MigrationJob.this.onlyDifferent;
+        private Loss loss = MigrationJob.this.loss;
+        private Pace pace = MigrationJob.this.pace;
+        private boolean verify = MigrationJob.this.verify;
+        private boolean repair = MigrationJob.this.repair;
+        private String report = MigrationJob.this.report;
+        private FileOptions files = MigrationJob.this.files;
+
+        MigrationJob job() {
+            return new MigrationJob(
+                    action,
+                    source,
+                    target,
+                    filter,
+                    transforms,
+                    conflict,
+                    onlyDifferent,
+                    loss,
+                    pace,
+                    verify,
+                    repair,
+                    report,
+                    files);
+        }
     }
 }

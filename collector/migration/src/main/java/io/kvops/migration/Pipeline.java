@@ -3,8 +3,8 @@ package io.kvops.migration;
 import io.kvops.migration.filter.FilterSink;
 import io.kvops.migration.filter.Sieve;
 import io.kvops.migration.transform.Transforms;
-import io.kvops.migration.value.ForwardingSink;
 import io.kvops.stores.StoreException;
+import io.kvops.stores.data.ForwardingSink;
 import io.kvops.stores.data.RecordSink;
 import io.kvops.stores.data.Slice;
 import java.time.Clock;
@@ -52,9 +52,8 @@ final class Pipeline {
                         clock,
                         new ForwardingSink() {
                             @Override
-                            protected RecordSink to() {
-                                RecordSink to = decided;
-                                return to == null ? Nowhere.SINK : to;
+                            protected @Nullable RecordSink to() {
+                                return decided;
                             }
                         },
                         () -> passed.add(gate.key().copy()))

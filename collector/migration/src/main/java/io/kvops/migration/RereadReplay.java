@@ -2,12 +2,12 @@ package io.kvops.migration;
 
 import io.kvops.migration.filter.Sieve;
 import io.kvops.migration.transform.Transforms;
-import io.kvops.migration.value.ForwardingSink;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.data.ChangeFeed;
 import io.kvops.stores.data.ChangesLostException;
 import io.kvops.stores.data.DataStore;
 import io.kvops.stores.data.FeedOptions;
+import io.kvops.stores.data.ForwardingSink;
 import io.kvops.stores.data.Lag;
 import io.kvops.stores.data.ReadOptions;
 import io.kvops.stores.data.RecordHeader;
@@ -222,8 +222,8 @@ final class RereadReplay implements Replay {
             this.renamed = transforms.onto(
                     new ForwardingSink() {
                         @Override
-                        protected RecordSink to() {
-                            return Nowhere.SINK;
+                        protected @Nullable RecordSink to() {
+                            return null;
                         }
 
                         @Override

@@ -1,6 +1,5 @@
 package io.kvops.migration;
 
-import io.kvops.migration.value.ForwardingSink;
 import io.kvops.stores.StoreAddress;
 import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
@@ -8,6 +7,7 @@ import io.kvops.stores.data.Capabilities;
 import io.kvops.stores.data.DataSize;
 import io.kvops.stores.data.DataStore;
 import io.kvops.stores.data.DataStoreProvider;
+import io.kvops.stores.data.ForwardingSink;
 import io.kvops.stores.data.OpenOptions;
 import io.kvops.stores.data.ReadOptions;
 import io.kvops.stores.data.RecordReader;

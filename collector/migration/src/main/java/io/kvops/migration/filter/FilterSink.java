@@ -2,6 +2,7 @@ package io.kvops.migration.filter;
 
 import io.kvops.migration.value.ElementSink;
 import io.kvops.stores.StoreException;
+import io.kvops.stores.data.ForwardingSink;
 import io.kvops.stores.data.RecordHeader;
 import io.kvops.stores.data.RecordSink;
 import io.kvops.stores.data.WholeRecord.Element;
@@ -151,7 +152,7 @@ public final class FilterSink extends ElementSink {
     }
 
     /** Saves the copies of elements where the record passes without a look at its value. */
-    private final class Pass extends io.kvops.migration.value.ForwardingSink {
+    private final class Pass extends ForwardingSink {
         @Override
         protected RecordSink to() {
             return mode == Mode.PASS ? next : FilterSink.this;

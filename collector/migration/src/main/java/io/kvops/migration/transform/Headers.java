@@ -1,7 +1,7 @@
 package io.kvops.migration.transform;
 
-import io.kvops.migration.value.ForwardingSink;
 import io.kvops.stores.StoreException;
+import io.kvops.stores.data.ForwardingSink;
 import io.kvops.stores.data.RecordHeader;
 import io.kvops.stores.data.RecordSink;
 import java.util.function.UnaryOperator;

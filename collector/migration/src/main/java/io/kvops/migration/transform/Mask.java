@@ -1,8 +1,8 @@
 package io.kvops.migration.transform;
 
 import io.kvops.migration.filter.Glob;
-import io.kvops.migration.value.ForwardingSink;
 import io.kvops.stores.StoreException;
+import io.kvops.stores.data.ForwardingSink;
 import io.kvops.stores.data.RecordHeader;
 import io.kvops.stores.data.RecordSink;
 import io.kvops.stores.data.RecordType;

@@ -3,19 +3,17 @@ package io.kvops.stores.data.redis;
 import io.kvops.stores.StoreAddress.HostPort;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.StoreException.Kind;
+import io.kvops.stores.data.ForwardingSink;
 import io.kvops.stores.data.RecordHeader;
 import io.kvops.stores.data.RecordWriter;
-import io.kvops.stores.data.Slice;
-import io.kvops.stores.data.StreamId;
 import io.kvops.stores.data.WriteCounts;
 import io.kvops.stores.data.WriteOptions;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Hands each record to a writer of the node that serves its key; each of them sends batches on its own. */
-final class ClusterWriter implements RecordWriter {
+final class ClusterWriter extends ForwardingSink implements RecordWriter {
     private final Cluster cluster;
     private final WriteOptions options;
     private final Map<HostPort, RedisWriter> writers = new LinkedHashMap<>();
@@ -49,10 +47,11 @@ final class ClusterWriter implements RecordWriter {
             writers.put(owner.at(), writer);
         }
         current = writer;
-        writer.begin(header);
+        super.begin(header);
     }
 
-    private RedisWriter current() {
+    @Override
+    protected RedisWriter to() {
         RedisWriter writer = current;
         if (writer == null) {
             throw new IllegalStateException("no record has begun");
@@ -61,64 +60,14 @@ final class ClusterWriter implements RecordWriter {
     }
 
     @Override
-    public void chunk(Slice bytes) throws StoreException {
-        current().chunk(bytes);
-    }
-
-    @Override
-    public void field(Slice name, Slice value, long expiresAtMillis) throws StoreException {
-        current().field(name, value, expiresAtMillis);
-    }
-
-    @Override
-    public void item(Slice value) throws StoreException {
-        current().item(value);
-    }
-
-    @Override
-    public void member(Slice member) throws StoreException {
-        current().member(member);
-    }
-
-    @Override
-    public void scored(Slice member, double score) throws StoreException {
-        current().scored(member, score);
-    }
-
-    @Override
-    public void entry(StreamId id, List<Slice> namesAndValues) throws StoreException {
-        current().entry(id, namesAndValues);
-    }
-
-    @Override
-    public void state(StreamId lastId, long entriesAdded, StreamId maxDeletedId) throws StoreException {
-        current().state(lastId, entriesAdded, maxDeletedId);
-    }
-
-    @Override
-    public void group(Slice name, StreamId lastDelivered, long entriesRead) throws StoreException {
-        current().group(name, lastDelivered, entriesRead);
-    }
-
-    @Override
-    public void consumer(Slice name) throws StoreException {
-        current().consumer(name);
-    }
-
-    @Override
-    public void pending(StreamId id, Slice consumer, long deliveredAtMillis, long deliveries) throws StoreException {
-        current().pending(id, consumer, deliveredAtMillis, deliveries);
-    }
-
-    @Override
     public void end() throws StoreException {
-        current().end();
+        super.end();
         current = null;
     }
 
     @Override
     public void abort() throws StoreException {
-        current().abort();
+        super.abort();
         current = null;
     }
 
