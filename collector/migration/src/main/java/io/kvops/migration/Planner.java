@@ -101,7 +101,7 @@ final class Planner {
                         ? "at the cut-over the source's writes are not held back: what is written after its point is not"
                                 + " at the target; let clients stop before, or --hold-writes"
                         : "at the cut-over the source holds back writes of all its clients for "
-                                + sync.holdWritesMillis() + " ms at most, where it can (CLIENT PAUSE)");
+                                + sync.holdWritesMillis() + " ms at most, where it can");
         return copy.withWarnings(warnings);
     }
 

@@ -60,6 +60,10 @@ final class RoundsReplay implements Replay {
     private String changed = "";
 
     private boolean wanted;
+    /** Whether the source can hold back writers. */
+    private boolean holds;
+    /** The source while it does; null if it does not. */
+    private @Nullable DataStore held;
 
     private record Round(long number, Instant begun) {
         static @Nullable Round parse(String text) {
@@ -144,7 +148,9 @@ final class RoundsReplay implements Replay {
 
     private DataStore source() throws StoreException {
         try {
-            return endpoints.source(job, problem -> {});
+            DataStore source = endpoints.source(job, problem -> {});
+            holds = source.holdsWrites();
+            return source;
         } catch (MigrationException e) {
             throw refused(e);
         }
@@ -188,20 +194,26 @@ final class RoundsReplay implements Replay {
     }
 
     private int round() throws Exception {
+        DataStore holding = held;
+        if (holding != null) {
+            return round(holding);
+        }
+        try (DataStore source = source()) {
+            return round(source);
+        }
+    }
+
+    private int round(DataStore source) throws Exception {
         Kept kept = kept();
         Round round = kept.round;
-        JobState end;
-        String before;
-        try (DataStore source = source()) {
-            before = source.lastChange();
-            if (!wanted && !before.isEmpty() && before.equals(changed)) {
-                ended(round, 0, 0, before);
-                return 0;
-            }
-            String more = String.format(Locale.ROOT, ", round %d, %.1f s behind", round.number, lag().nanos() / 1e9);
-            LiveContext inside = new LiveContext(context, state -> keep(round, state), more);
-            end = comparing.verify(inside, job, source, kept.state, removes);
+        String before = source.lastChange();
+        if (!wanted && !before.isEmpty() && before.equals(changed)) {
+            ended(round, 0, 0, before);
+            return 0;
         }
+        String more = String.format(Locale.ROOT, ", round %d, %.1f s behind", round.number, lag().nanos() / 1e9);
+        LiveContext inside = new LiveContext(context, state -> keep(round, state), more);
+        JobState end = comparing.verify(inside, job, source, kept.state, removes);
         Tally tally = end.tally();
         long repaired = tally.get(Tally.Of.REPAIRED);
         long differed = tally.get(Tally.Of.MISSING) + tally.get(Tally.Of.DIFFERENT) + tally.get(Tally.Of.EXTRA);
@@ -302,6 +314,30 @@ final class RoundsReplay implements Replay {
     }
 
     @Override
+    public boolean holdWrites(Duration atMost) throws StoreException {
+        letWrite();
+        if (!holds) {
+            return false;
+        }
+        DataStore writable = endpoints.opened(job.source(), false);
+        held = writable;
+        if (writable.holdWrites(atMost)) {
+            return true;
+        }
+        letWrite();
+        return false;
+    }
+
+    @Override
+    public void letWrite() throws StoreException {
+        DataStore holding = held;
+        held = null;
+        if (holding != null) {
+            holding.close();
+        }
+    }
+
+    @Override
     public List<String> news() {
         List<String> all = List.copyOf(news);
         news.clear();
@@ -312,5 +348,7 @@ final class RoundsReplay implements Replay {
     public void finish() {}
 
     @Override
-    public void close() {}
+    public void close() throws StoreException {
+        letWrite();
+    }
 }

@@ -152,7 +152,8 @@ class RoundsIT {
                 TaskStatus end = end(manager, id);
                 System.out.println(end.result());
                 assertSame(source, target, end);
-                assertThat(String.join("\n", manager.tasks().log(id, 100))).contains("cuts over at round", "compared");
+                assertThat(String.join("\n", manager.tasks().log(id, 100)))
+                        .contains("cuts over at round", "with the source's writes held back", "compared");
             }
         } finally {
             writer.destroyForcibly();

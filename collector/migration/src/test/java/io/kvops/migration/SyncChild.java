@@ -17,7 +17,9 @@ final class SyncChild {
         TasksConfig tasks = TasksConfig.in(Path.of(args[0])).withHeartbeat(Duration.ofMillis(20));
         SyncJob sync = SyncJob.of(args[1], args[2]);
         if (args.length > 3) {
-            sync = sync.with(sync.job().withVerify(true, false, "")).withEvery(Long.parseLong(args[3]));
+            sync = sync.with(sync.job().withVerify(true, false, ""))
+                    .with(CutOver.MANUAL, 1_000, 60_000)
+                    .withEvery(Long.parseLong(args[3]));
         }
         try (DataMigrationManager manager = DataMigrationManager.open(MigrationConfig.of(tasks, DataStores.load()))) {
             manager.tasks().listen(SyncChild::say);

@@ -23,8 +23,8 @@ final class LiveOptions {
     @Option(
             names = "--hold-writes",
             paramLabel = "SECONDS",
-            description = "At the cut-over the source holds back writes of all its clients for so long at most (CLIENT"
-                    + " PAUSE). Default: it does not.")
+            description = "At the cut-over the source holds back writes of all its clients for so long at most (Redis,"
+                    + " Valkey, LMDB). Default: it does not.")
     private double holdWritesSeconds;
 
     @Option(

@@ -2,6 +2,7 @@ package io.kvops.stores.data;
 
 import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -92,6 +93,21 @@ public interface DataStore extends AutoCloseable {
     /** A text that is another one after each change of a record, whoever made it; empty if that can't be told. */
     default String lastChange() throws StoreException {
         return "";
+    }
+
+    /** Whether one that is opened to be written can hold back all other writers. */
+    default boolean holdsWrites() {
+        return false;
+    }
+
+    /**
+     * Holds them back, changing nothing, until it is closed or the time is over.
+     *
+     * @return false if they could not be held in that time
+     * @throws StoreException of kind REFUSED if it was opened to be read
+     */
+    default boolean holdWrites(Duration atMost) throws StoreException {
+        return false;
     }
 
     /** What may go wrong when its changes are followed, a line each, with advice. Looks, and changes nothing. */

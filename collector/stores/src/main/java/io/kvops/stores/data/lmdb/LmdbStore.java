@@ -15,6 +15,7 @@ import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.SortedStore;
 import io.kvops.stores.data.WriteOptions;
 import java.io.File;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -53,6 +54,8 @@ final class LmdbStore extends SortedStore {
     private final Dbi<byte[]> dbi;
     /** The map must not move while a transaction looks into it: that ends the process. In their order, so that it can move once. */
     private final Semaphore transactions = new Semaphore(MAX_TRANSACTIONS, true);
+
+    private @Nullable WriteHold hold;
 
     private LmdbStore(StoreAddress address, OpenOptions opened, Env<byte[]> env, Dbi<byte[]> dbi) {
         super(address, opened, Capabilities.ofBytes(env.getMaxKeySize(), MAX_VALUE_BYTES, false, !opened.readOnly()));
@@ -208,6 +211,25 @@ final class LmdbStore extends SortedStore {
         return use(() -> Long.toString(env.info().lastTransactionId));
     }
 
+    @Override
+    public boolean holdsWrites() {
+        return true;
+    }
+
+    @Override
+    public boolean holdWrites(Duration atMost) throws StoreException {
+        checkWritable();
+        close(hold);
+        hold = WriteHold.begin(env, atMost);
+        return hold.isHeld();
+    }
+
+    private static void close(@Nullable WriteHold hold) {
+        if (hold != null) {
+            hold.close();
+        }
+    }
+
     /** In even steps between the first and the last key. */
     @Override
     public List<ScanPart> split(int wanted) throws StoreException {
@@ -280,6 +302,7 @@ final class LmdbStore extends SortedStore {
 
     @Override
     public void close() {
+        close(hold);
         env.close();
     }
 

@@ -12,6 +12,7 @@ import io.kvops.stores.data.DataStores;
 import io.kvops.stores.data.OpenOptions;
 import io.kvops.stores.data.RecordCollector;
 import io.kvops.stores.data.RecordReader;
+import io.kvops.stores.data.RecordWriter;
 import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.WholeRecord;
 import io.kvops.stores.data.WriteCounts;
@@ -21,7 +22,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,5 +91,29 @@ class LmdbStoreTest extends DataStoreContract {
         assertThatThrownBy(() -> open("?db=none", true)).isInstanceOf(StoreException.class);
         assertThatThrownBy(() -> STORES.open(StoreAddress.parse("lmdb:" + dir.resolve("none")), OpenOptions.toRead()))
                 .isInstanceOf(StoreException.class);
+    }
+
+    @Test
+    void writersWaitAsLongAsTheyAreHeldBack() throws Exception {
+        String before = store.lastChange();
+        assertThat(store.holdsWrites()).isTrue();
+        assertThat(store.holdWrites(Duration.ofMinutes(5))).isTrue();
+        CompletableFuture<Long> deleted = CompletableFuture.supplyAsync(() -> {
+            try (RecordWriter writer = store.writer(WriteOptions.REPLACE)) {
+                WholeRecord.string(Slice.of("key"), Slice.of("value")).writeTo(writer);
+                writer.flush();
+                return writer.counts().written();
+            } catch (StoreException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(store.size().records()).isZero();
+        assertThat(deleted).isNotDone();
+        assertThat(store.lastChange()).isEqualTo(before);
+        // the next one ends the one before
+        store.holdWrites(Duration.ofMillis(1));
+        assertThat(deleted.get(1, TimeUnit.MINUTES)).isEqualTo(1);
+        assertThat(store.size().records()).isEqualTo(1);
+        assertThat(store.lastChange()).isNotEqualTo(before);
     }
 }
