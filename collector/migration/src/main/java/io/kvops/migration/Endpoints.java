@@ -76,8 +76,29 @@ final class Endpoints {
             return fileTarget(job, address);
         }
         boolean compares = job.action() == Action.VERIFY && !job.repair();
-        DataStore store = open(job.target(), compares);
-        return new StoreTarget(store, job, Comparison.of(source.capabilities(), store.capabilities()));
+        return target(job, source, open(job.target(), compares));
+    }
+
+    private static StoreTarget target(MigrationJob job, DataStore source, DataStore store)
+            throws MigrationException, StoreException {
+        try {
+            refuseSame(job, source, store);
+            return new StoreTarget(store, job, Comparison.of(source.capabilities(), store.capabilities()));
+        } catch (MigrationException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /** A copy of a store onto itself puts old values over new ones, and a sync would follow its own writes for ever. */
+    static void refuseSame(MigrationJob job, DataStore source, DataStore target) throws MigrationException {
+        if (!source.identity().isEmpty() && source.identity().equals(target.identity())) {
+            throw new MigrationException(
+                    Kind.JOB,
+                    "target: " + StoreAddress.parse(job.target()).subject() + " is the source, "
+                            + StoreAddress.parse(job.source()).subject()
+                            + ", by another name (expected another store, or another database of that server)");
+        }
     }
 
     /** The target of a job, to plan: nothing is made. */
@@ -91,7 +112,7 @@ final class Endpoints {
         DataStore store = open(
                 job.target(),
                 address -> compares ? stores.open(address, options) : stores.openToPlan(address, options));
-        return new StoreTarget(store, job, Comparison.of(source.capabilities(), store.capabilities()));
+        return target(job, source, store);
     }
 
     /** The target of a job, to be compared with. */

@@ -80,8 +80,9 @@ final class LiveWork implements Work {
         boolean kept = false;
         try {
             Optional<Replay> repeats = Optional.empty();
-            if (all) {
-                try (DataStore target = endpoints.plannedStore(job)) {
+            try (DataStore target = endpoints.plannedStore(job)) {
+                Endpoints.refuseSame(job, source, target);
+                if (all) {
                     repeats = target.replayOf(source, options);
                 }
             }

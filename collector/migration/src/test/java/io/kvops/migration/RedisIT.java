@@ -1,6 +1,7 @@
 package io.kvops.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kvops.migration.filter.Filter;
 import io.kvops.stores.data.DataStores;
@@ -59,6 +60,28 @@ class RedisIT {
                     .isNotEmpty()
                     .allMatch(key -> key.startsWith("k:"));
         }
+    }
+
+    @Test
+    void sourceByAnotherName_isRefusedAsTheTarget() throws Exception {
+        try (RedisProcess redis = RedisProcess.start(folder);
+                DataMigrationManager manager =
+                        DataMigrationManager.open(MigrationConfig.in(folder.resolve("tasks")))) {
+            String source = redis.address(0);
+            String same = source.replace("127.0.0.1", "localhost");
+            assertThat(same).isNotEqualTo(source);
+            MigrationJob job = MigrationJob.of(Action.MIGRATE, source, same);
+            assertThatThrownBy(() -> manager.plan(job)).hasMessageContaining("by another name");
+            assertRefused(manager, manager.submit(job, "test").id());
+            assertRefused(
+                    manager, manager.submit(SyncJob.of(source, same), "test").id());
+        }
+    }
+
+    private static void assertRefused(DataMigrationManager manager, String id) throws Exception {
+        TaskStatus end = manager.tasks().ended(id).toCompletableFuture().get(5, TimeUnit.MINUTES);
+        assertThat(end.state()).isEqualTo(TaskState.FAILED);
+        assertThat(end.error()).contains("is the source", "by another name");
     }
 
     private static Map<String, String> run(DataMigrationManager manager, MigrationJob job) throws Exception {

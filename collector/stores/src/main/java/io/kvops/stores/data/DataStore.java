@@ -14,6 +14,11 @@ public interface DataStore extends AutoCloseable {
     /** What it is. */
     StoreDescription describe() throws StoreException;
 
+    /** What it is, by whatever name it was opened: stores that say the same are one. Empty if that is not known. */
+    default String identity() {
+        return "";
+    }
+
     /** What it can hold, looked up when it was opened. */
     Capabilities capabilities();
 

@@ -26,6 +26,9 @@ public final class Scores {
         if (Double.isInfinite(score)) {
             return score > 0 ? "inf" : "-inf";
         }
+        if (score == 0 && 1 / score < 0) {
+            return "-0";
+        }
         long whole = (long) score;
         return whole == score && Math.abs(whole) < 1L << 53 ? Long.toString(whole) : Double.toString(score);
     }

@@ -34,6 +34,7 @@ final class RedisStore implements DataStore {
     /** The default of proto-max-bulk-len. */
     private static final long MAX_BYTES = 512L << 20;
 
+    private static final String UNKNOWN = "unknown";
     private static final int DELETE_KEYS = 500;
     private static final int MIN_PART_KEYS = 500;
 
@@ -177,7 +178,7 @@ final class RedisStore implements DataStore {
     }
 
     private static String runId(StoreDescription is) {
-        return is.details().getOrDefault("runId", "unknown");
+        return is.details().getOrDefault("runId", UNKNOWN);
     }
 
     /** Reads what is left of a part: cursors mean nothing to a server that started anew, or took over meanwhile. */
@@ -213,6 +214,11 @@ final class RedisStore implements DataStore {
     @Override
     public StoreDescription describe() throws StoreException {
         return questions.ask(RedisStore::described);
+    }
+
+    @Override
+    public String identity() {
+        return runId.equals(UNKNOWN) || cluster != null ? "" : runId + "/" + database();
     }
 
     @Override

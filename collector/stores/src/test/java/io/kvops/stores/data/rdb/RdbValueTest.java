@@ -47,6 +47,17 @@ class RdbValueTest {
             new WholeRecord.Field(Slice.of("c"), Slice.of("later"), SOONEST + 5));
 
     @Test
+    void scoresAreTheSameAgain() {
+        for (double score : new double[] {
+            0, -0.0, -0.3, 1, -7, 1.5, 1e300, Double.MIN_VALUE, 1L << 53, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
+        }) {
+            assertThat(Double.doubleToRawLongBits(Scores.parse(Slice.of(Scores.format(score)))))
+                    .as(Double.toString(score))
+                    .isEqualTo(Double.doubleToRawLongBits(score));
+        }
+    }
+
+    @Test
     void fieldsOfAHashThatExpire() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(24);
