@@ -65,8 +65,7 @@ class RedisIT {
     @Test
     void sourceByAnotherName_isRefusedAsTheTarget() throws Exception {
         try (RedisProcess redis = RedisProcess.start(folder);
-                DataMigrationManager manager =
-                        DataMigrationManager.open(MigrationConfig.in(folder.resolve("tasks")))) {
+                DataMigrationManager manager = DataMigrationManager.open(MigrationConfig.in(folder.resolve("tasks")))) {
             String source = redis.address(0);
             String same = source.replace("127.0.0.1", "localhost");
             assertThat(same).isNotEqualTo(source);

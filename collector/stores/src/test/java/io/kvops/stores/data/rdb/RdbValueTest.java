@@ -49,7 +49,17 @@ class RdbValueTest {
     @Test
     void scoresAreTheSameAgain() {
         for (double score : new double[] {
-            0, -0.0, -0.3, 1, -7, 1.5, 1e300, Double.MIN_VALUE, 1L << 53, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
+            0,
+            -0.0,
+            -0.3,
+            1,
+            -7,
+            1.5,
+            1e300,
+            Double.MIN_VALUE,
+            1L << 53,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY
         }) {
             assertThat(Double.doubleToRawLongBits(Scores.parse(Slice.of(Scores.format(score)))))
                     .as(Double.toString(score))

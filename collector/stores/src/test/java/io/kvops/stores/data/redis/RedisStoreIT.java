@@ -10,6 +10,7 @@ import io.kvops.stores.data.DataStore;
 import io.kvops.stores.data.DataStores;
 import io.kvops.stores.data.OpenOptions;
 import io.kvops.stores.data.ReadOptions;
+import io.kvops.stores.data.RecordCollector;
 import io.kvops.stores.data.RecordHeader;
 import io.kvops.stores.data.RecordReader;
 import io.kvops.stores.data.RecordType;
@@ -19,6 +20,8 @@ import io.kvops.stores.data.Slice;
 import io.kvops.stores.data.WholeRecord;
 import io.kvops.stores.data.WriteOptions;
 import io.kvops.stores.data.WriteOptions.Conflict;
+import io.kvops.stores.testing.ServerProcess;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RedisStoreIT extends RedisContract {
     private long copy(DataStore target, WriteOptions how) throws Exception {
@@ -98,6 +102,43 @@ class RedisStoreIT extends RedisContract {
         write(random().records(10).values(), WriteOptions.REPLACE);
         server().cli("CLIENT", "KILL", "TYPE", "normal");
         assertThat(store.size().records()).isEqualTo(10);
+    }
+
+    @Test
+    void serverThatStartsAnew_whileItIsRead_givesAllKeys(@TempDir Path dir) throws Exception {
+        int count = 4_000;
+        List<WholeRecord> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(WholeRecord.string(Slice.of("k" + i), Slice.of("v")));
+        }
+        try (ServerProcess own = ServerProcess.redis(dir);
+                DataStore read = RedisStore.open(
+                        StoreAddress.parse("redis://127.0.0.1:" + own.port()), OpenOptions.toWrite(), limits())) {
+            try (RecordWriter writer = read.writer(WriteOptions.REPLACE)) {
+                for (WholeRecord record : all) {
+                    record.writeTo(writer);
+                }
+                writer.flush();
+            }
+            Set<Slice> keys = new HashSet<>();
+            RecordCollector collector = new RecordCollector(1 << 20, r -> keys.add(r.key()));
+            ScanPart rest;
+            try (RecordReader reader = read.scan(read.split(1).get(0), ReadOptions.ALL)) {
+                for (int i = 0; i < count / 2; i++) {
+                    reader.next(collector);
+                }
+                rest = reader.rest();
+            }
+            assertThat(own.cli("SAVE")).contains("OK");
+            own.kill();
+            own.restart();
+            try (RecordReader reader = read.scan(rest, ReadOptions.ALL)) {
+                while (reader.next(collector)) {
+                    // collected
+                }
+            }
+            assertThat(keys.size()).isEqualTo(count);
+        }
     }
 
     @Test
