@@ -1,6 +1,6 @@
 /**
- * Values of records, held, handed on and compared. {@link io.kvops.migration.value.ForwardingSink} and {@link
- * io.kvops.migration.value.ElementSink} are for transforms of one's own, too. No threads of its own.
+ * Values of records, held and compared. {@link io.kvops.migration.value.ElementSink} is for transforms of one's own, too, as is {@link
+ * io.kvops.stores.data.ForwardingSink}. No threads of its own.
  */
 @NullMarked
 package io.kvops.migration.value;
