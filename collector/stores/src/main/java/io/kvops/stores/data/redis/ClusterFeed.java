@@ -115,10 +115,13 @@ final class ClusterFeed implements ChangeFeed {
             Followed known = followed.get(node.id());
             if (known != null) {
                 known.slots = now.slots(node);
-            } else if (!now.slots(node).isEmpty() || answers(node)) {
+            } else if (!now.slots(node).isEmpty() || leads(node)) {
                 Past past = before.get(node.id());
                 String from = past == null ? inherited(node, now, before) : past.position();
                 follow(node, now, from);
+                if (from.isEmpty()) {
+                    checkEmpty(node);
+                }
                 others |= past == null;
                 if (past == null) {
                     tell(
@@ -141,11 +144,10 @@ final class ClusterFeed implements ChangeFeed {
         changed |= others;
     }
 
-    /** One without slots that is down has nothing that could be missed. */
-    private boolean answers(Topology.Node node) {
+    /** Whether one without slots takes itself for a master. One that is down has nothing that could be missed. */
+    private boolean leads(Topology.Node node) {
         try {
-            cluster.look(node.at());
-            return true;
+            return cluster.look(node.at()).master(node.id()) != null;
         } catch (StoreException e) {
             return false;
         }
@@ -163,7 +165,20 @@ final class ClusterFeed implements ChangeFeed {
         if (slots.isEmpty()) {
             return "";
         }
-        throw new ChangesLostException("the master " + node.at() + " joined with slots, and was not followed before");
+        throw withSlots(node);
+    }
+
+    private static ChangesLostException withSlots(Topology.Node node) {
+        return new ChangesLostException("the master " + node.at() + " joined with slots, and was not followed before");
+    }
+
+    /** Others may not know yet that it has slots; it does. */
+    private void checkEmpty(Topology.Node node) throws StoreException, ChangesLostException {
+        Topology own = cluster.look(node.at());
+        Topology.Node itself = own.master(node.id());
+        if (itself == null || !own.slots(itself).isEmpty() || own.arrive()) {
+            throw withSlots(node);
+        }
     }
 
     private void tell(String what, HostPort of) {

@@ -107,6 +107,11 @@ final class Topology {
         return slots;
     }
 
+    /** Whether slots are on their way to the node that answered. */
+    boolean arrive() {
+        return !arriving.isEmpty();
+    }
+
     /** The first of some slots that nobody serves; -1 if there is none. */
     int unserved(BitSet slots) {
         return slots.stream().filter(slot -> owners[slot] == null).findFirst().orElse(-1);
