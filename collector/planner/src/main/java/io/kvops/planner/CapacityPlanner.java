@@ -50,6 +50,10 @@ public final class CapacityPlanner {
     private static final int RESOURCES_MAX = 10_000;
     private static final int FORECASTS_KEPT = 100;
     private static final double LEVEL = 0.95;
+    private static final String SERVICE = "service";
+    private static final Comparator<Outlook> FIRST_TO_RUN_OUT = Comparator.comparing(CapacityPlanner::earliest)
+            .thenComparing(Outlook::headroom)
+            .thenComparing(o -> o.resource().toString());
 
     private final Map<Resource, Samples> samples = new ConcurrentHashMap<>();
     private final Map<Resource, Double> limits = new ConcurrentHashMap<>();
@@ -158,6 +162,13 @@ public final class CapacityPlanner {
         return samples.keySet().stream().map(Resource::store).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** Resources of which something was recorded, sorted by name. */
+    public List<Resource> resources() {
+        return samples.keySet().stream()
+                .sorted(Comparator.comparing(Resource::toString))
+                .toList();
+    }
+
     /** All resources that can be looked at, the first to run out first, then by headroom. */
     public List<Outlook> outlooks(Duration horizon) {
         return outlooks(horizon, resource -> true);
@@ -176,9 +187,7 @@ public final class CapacityPlanner {
                 // too little of it was recorded: whoever asks for it alone is told
             }
         }
-        all.sort(Comparator.comparing(CapacityPlanner::earliest)
-                .thenComparing(Outlook::headroom)
-                .thenComparing(o -> o.resource().toString()));
+        all.sort(FIRST_TO_RUN_OUT);
         return all;
     }
 
@@ -194,14 +203,17 @@ public final class CapacityPlanner {
             @Nullable Layout today,
             AdvisorOptions options,
             WhatIf question) {
-        List<Outlook> own = outlooks(horizon, r -> r.store().equals(name));
+        List<Outlook> own = outlooks(horizon, r -> r.store().equals(name)).stream()
+                .map(o -> o.growing(question.growth()))
+                .sorted(FIRST_TO_RUN_OUT)
+                .toList();
         if (own.isEmpty()) {
             throw new IllegalArgumentException(
                     "nothing was recorded of '" + name + "' from which a plan could be made");
         }
         List<Outlook> whole =
                 own.stream().filter(o -> o.resource().part().isEmpty()).toList();
-        Advice advice = new Advisor(catalog, options).advise(need(whole, question), today);
+        Advice advice = new Advisor(catalog, options).advise(need(whole), today);
         @Nullable
         Outlook first = whole.stream()
                 .filter(o -> o.full() != null && o.full().within())
@@ -213,8 +225,9 @@ public final class CapacityPlanner {
         List<Plan.Grower> growing = growing(own);
         List<String> findings = new ArrayList<>();
         if (first != null && buyBy != null) {
+            boolean late = buyBy.isBefore(first.first());
             findings.add(first.resource() + " is the first to run out: full " + full + "; decide by "
-                    + buyBy.toString().substring(0, 10));
+                    + buyBy.toString().substring(0, 10) + (late ? ", which is over: now" : ""));
         }
         findings.addAll(advice.findings());
         findings.addAll(Remarks.growing(growing));
@@ -230,16 +243,21 @@ public final class CapacityPlanner {
     }
 
     /** The most that is expected of each dimension within the horizon. */
-    private static Need need(List<Outlook> whole, WhatIf question) {
+    private static Need need(List<Outlook> whole) {
         return new Need(
-                most(whole, Dimension.MEMORY, question),
-                most(whole, Dimension.STORAGE, question),
-                most(whole, Dimension.THROUGHPUT, question),
-                most(whole, Dimension.LATENCY, question),
-                most(whole, Dimension.CONNECTIONS, question));
+                most(whole, Dimension.MEMORY),
+                most(whole, Dimension.STORAGE),
+                most(whole, Dimension.THROUGHPUT),
+                most(whole.stream().filter(CapacityPlanner::isService).toList(), Dimension.LATENCY),
+                most(whole, Dimension.CONNECTIONS));
     }
 
-    private static Quantity most(List<Outlook> whole, Dimension dimension, WhatIf question) {
+    /** Whether it is time of a processor: what clients wait holds network and queues too, and no machine makes those shorter. */
+    private static boolean isService(Outlook o) {
+        return o.resource().metric().startsWith(SERVICE);
+    }
+
+    private static Quantity most(List<Outlook> whole, Dimension dimension) {
         Quantity most = Quantity.exactly(0);
         for (Outlook o : whole) {
             if (o.resource().dimension() == dimension) {
@@ -249,9 +267,9 @@ public final class CapacityPlanner {
                     at = f.upper()[h] > f.upper()[at] ? h : at;
                 }
                 double now = o.current();
-                double mid = Math.max(0, now + question.growth() * (f.values()[at] - now));
-                double low = Math.max(0, Math.min(mid, now + question.growth() * (f.lower()[at] - now)));
-                double high = Math.max(mid, now + question.growth() * (f.upper()[at] - now));
+                double mid = Math.max(0, f.values()[at]);
+                double low = Math.max(0, Math.min(mid, f.lower()[at]));
+                double high = Math.max(mid, f.upper()[at]);
                 // what is there already must be borne whatever comes
                 Quantity q = new Quantity(Math.min(Math.max(low, Math.min(now, mid)), mid), mid, high);
                 most = q.high() > most.high() ? q : most;
@@ -261,25 +279,30 @@ public final class CapacityPlanner {
     }
 
     private static List<Plan.Grower> growing(List<Outlook> own) {
-        List<Outlook> parts = own.stream()
-                .filter(o -> !o.resource().part().isEmpty() && o.growthPerDay() > 0)
-                .filter(o -> Remarks.bytes(o.resource().dimension()))
-                .toList();
-        double all = parts.stream().mapToDouble(Outlook::growthPerDay).sum();
         List<Plan.Grower> growing = new ArrayList<>();
-        for (Outlook part : parts) {
-            @Nullable
-            Outlook whole = own.stream()
-                    .filter(o -> o.resource().part().isEmpty()
-                            && o.resource().dimension() == part.resource().dimension()
-                            && !o.thresholds().isEmpty())
-                    .findFirst()
-                    .orElse(null);
-            growing.add(
-                    new Plan.Grower(part, part.growthPerDay() / all, whole == null ? null : whole.fullWithout(part)));
+        for (Dimension dimension : List.of(Dimension.MEMORY, Dimension.STORAGE, Dimension.THROUGHPUT)) {
+            growing.addAll(growing(own, dimension));
         }
         growing.sort(Comparator.comparingDouble(Plan.Grower::share).reversed());
         return growing;
+    }
+
+    private static List<Plan.Grower> growing(List<Outlook> own, Dimension dimension) {
+        List<Outlook> same =
+                own.stream().filter(o -> o.resource().dimension() == dimension).toList();
+        List<Outlook> parts = same.stream()
+                .filter(o -> !o.resource().part().isEmpty() && o.growthPerDay() > 0)
+                .toList();
+        @Nullable
+        Outlook whole = same.stream()
+                .filter(o -> o.resource().part().isEmpty() && !o.thresholds().isEmpty())
+                .findFirst()
+                .orElse(null);
+        double all = parts.stream().mapToDouble(Outlook::growthPerDay).sum();
+        return parts.stream()
+                .map(part -> new Plan.Grower(
+                        part, part.growthPerDay() / all, whole == null ? null : whole.fullWithout(part)))
+                .toList();
     }
 
     /** When a share of a limit is reached, such as 0.8; one of {@link Outlook#SHARES}. */

@@ -36,7 +36,7 @@ public record Plan(
     /**
      * A part that grows.
      *
-     * @param share of the growth of all parts, above 0
+     * @param share of the growth of all parts that are measured in the same, above 0
      * @param fullWithout when the store were full if this part stopped growing; null: unknown, or it has no limit
      */
     public record Grower(

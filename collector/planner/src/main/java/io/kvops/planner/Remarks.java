@@ -23,12 +23,14 @@ final class Remarks {
     private static final double KEYS_LEAST = 1_000;
     private static final double LARGE_BYTES = 2_048;
     private static final double NOTABLE = 0.3;
+    private static final double DAY_MILLIS = 86_400_000;
 
     private Remarks() {}
 
     /** A limit of which little is used now and up to the horizon. */
     static List<String> overProvisioned(Outlook o, Timeline past) {
-        if (Double.isInfinite(o.limit())) {
+        // slow is what is too slow: nobody asks for a lower limit of it
+        if (Double.isInfinite(o.limit()) || o.resource().dimension() == Dimension.LATENCY) {
             return List.of();
         }
         double most = Math.max(
@@ -78,20 +80,31 @@ final class Remarks {
         return remarks;
     }
 
-    /** Parts that make up much of the growth. */
+    /** Parts that make up much of the growth, where it is worth a word. */
     static List<String> growing(List<Plan.Grower> growing) {
         List<String> remarks = new ArrayList<>();
         for (Plan.Grower g : growing) {
-            if (g.share() >= NOTABLE) {
+            Outlook o = g.outlook();
+            boolean bytes = bytes(o.resource().dimension());
+            if (g.share() >= NOTABLE && (bytes ? o.growthPerDay() > GROWS * o.current() : surelyGrows(o))) {
                 remarks.add(String.format(
                         Locale.ROOT,
-                        "change the data: %s makes up %.0f %% of the growth; with a TTL, or split off, full %s",
-                        g.outlook().resource(),
+                        "%s: %s makes up %.0f %% of the growth: %s, or split it off%s",
+                        bytes ? "change the data" : "spread the work",
+                        o.resource(),
                         100 * g.share(),
-                        g.fullWithout() == null ? "later" : g.fullWithout()));
+                        bytes ? "give it a TTL" : "cache it in its clients",
+                        g.fullWithout() == null ? "" : "; without its growth full " + g.fullWithout()));
             }
         }
         return remarks;
+    }
+
+    /** Rates go up and down all the time: they grow where even the lower end of what is expected is more than now. */
+    private static boolean surelyGrows(Outlook o) {
+        int end = o.forecast().values().length - 1;
+        double days = o.step().toMillis() * (end + 1.0) / DAY_MILLIS;
+        return o.forecast().lower()[end] > o.forecast().values()[end] - o.growthPerDay() * days;
     }
 
     static boolean bytes(Dimension d) {

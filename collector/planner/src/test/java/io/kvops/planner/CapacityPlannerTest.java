@@ -169,6 +169,11 @@ class CapacityPlannerTest {
         Plan more = planner.plan("redis", Duration.ofDays(60), catalog, null, AdvisorOptions.defaults(), new WhatIf(4));
         assertThat(more.advice().best().cost().perMonth())
                 .isGreaterThan(plan.advice().best().cost().perMonth());
+        assertThat(more.full().likely()).isBefore(plan.full().likely());
+        assertThat(more.buyBy()).isBefore(plan.buyBy());
+        Plan still =
+                planner.plan("redis", Duration.ofDays(60), catalog, null, AdvisorOptions.defaults(), new WhatIf(0));
+        assertThat(still.full()).isNull();
     }
 
     @Test

@@ -73,7 +73,7 @@ class CollectorConfigTest {
         assertThat(read.http().tokens()).extracting(AccessToken::role).containsExactly(Role.VIEWER, Role.ADMIN);
         assertThat(read.capacity().stores())
                 .extracting(StoreCapacity::today, store -> store.limits().size())
-                .containsExactly(tuple("2xr7g.large", 3), tuple("", 2));
+                .containsExactly(tuple("2xr7g.large", 4), tuple("", 2));
     }
 
     /** The comment above each key of the shipped file, on one line. */
@@ -225,6 +225,7 @@ class CollectorConfigTest {
                 "capacity: {zone: Mars}|capacity.zone: Mars (expected UTC, or a zone such as Europe/Berlin)",
                 "capacity: {stores: [{memory: 1GiB}]}|capacity.stores[0].store: '' (expected a store as kvops capacity",
                 "capacity: {stores: [{store: a, memory: much}]}|capacity.stores[0].memory: much (expected a size such as 4MiB",
+                "capacity: {stores: [{store: a, p99: 5}]}|capacity.stores[0].p99: 5 (expected a duration with its unit, 1us to 1d)",
                 "capacity: {stores: [{store: a, today: huge}]}|capacity.stores[0].today: 'huge' (expected such as 3xNAME",
                 "capacity: {stores: [{store: a, metrics: {b: 0}}]}|capacity.stores[0].metrics: b: 0 (expected a number above 0)",
                 "capacity: {stores: [{store: a}, {store: a}]}|capacity.stores: a twice (expected each store once)",

@@ -8,7 +8,7 @@ public enum Dimension {
     MEMORY,
     /** Operations per second. */
     THROUGHPUT,
-    /** Seconds. */
+    /** Seconds; of a metric whose name begins with {@code service}, those of a processor for one operation. */
     LATENCY,
     /** Connections at a time. */
     CONNECTIONS,

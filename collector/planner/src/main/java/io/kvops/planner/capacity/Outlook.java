@@ -105,10 +105,7 @@ public record Outlook(
         PastScore score = PastScore.of(store.of(resource), looked(resource, timeline));
         store.keep(
                 new KeptForecast(resource, edge[edge.length - 1], last, step, f.values(), f.lower(), f.upper(), level));
-        List<Threshold> thresholds = new ArrayList<>();
-        for (double share : Double.isInfinite(limit) ? List.<Double>of() : SHARES) {
-            thresholds.add(new Threshold(share, share * limit, range(kept, share * limit)));
-        }
+        List<Threshold> thresholds = thresholds(kept, limit);
         double days = Math.max(step.multipliedBy(steps).toMillis(), 1) / 86_400_000.0;
         return new Outlook(
                 resource,
@@ -120,6 +117,46 @@ public record Outlook(
                 last.plus(step),
                 step,
                 thresholds,
+                score,
+                caveats);
+    }
+
+    private static List<Threshold> thresholds(KeptForecast f, double limit) {
+        return (Double.isInfinite(limit) ? List.<Double>of() : SHARES)
+                .stream()
+                        .map(share -> new Threshold(share, share * limit, range(f, share * limit)))
+                        .toList();
+    }
+
+    /**
+     * The same if it grew so many times as fast from now on.
+     *
+     * @param times at least 0
+     */
+    public Outlook growing(double times) {
+        if (times == 1) {
+            return this;
+        }
+        boolean never = Arrays.stream(forecast.lower()).allMatch(v -> v >= 0);
+        double floor = never ? 0 : Double.NEGATIVE_INFINITY;
+        double[][] paths = {forecast.values(), forecast.lower(), forecast.upper()};
+        for (int p = 0; p < paths.length; p++) {
+            paths[p] = Arrays.stream(paths[p])
+                    .map(v -> Math.max(floor, current + times * (v - current)))
+                    .toArray();
+        }
+        KeptForecast moved = new KeptForecast(
+                resource, current, first.minus(step), step, paths[0], paths[1], paths[2], forecast.level());
+        return new Outlook(
+                resource,
+                current,
+                limit,
+                headroom,
+                times * growthPerDay,
+                forecast.moved(paths[0], paths[1], paths[2]),
+                first,
+                step,
+                thresholds(moved, limit),
                 score,
                 caveats);
     }

@@ -14,6 +14,8 @@ record Cleaned(double[] values, List<String> caveats) {
     /** Fewer values get no forecast. */
     static final int SHORTEST = 3;
 
+    private static final double LARGEST = 1e140;
+
     static Cleaned of(double[] given) {
         List<String> caveats = new ArrayList<>();
         int from = 0;
@@ -33,6 +35,11 @@ record Cleaned(double[] values, List<String> caveats) {
         if (y.length - missing < SHORTEST) {
             throw new IllegalArgumentException(
                     "the series has " + (y.length - missing) + " values (a forecast takes at least " + SHORTEST + ")");
+        }
+        double largest = Arrays.stream(y).map(Math::abs).max().orElse(0);
+        if (largest > LARGEST) {
+            throw new IllegalArgumentException("the series has a value of size " + largest + " (expected at most "
+                    + LARGEST + ": sums of squares are not numbers beyond)");
         }
         if (missing > 0) {
             caveats.add(

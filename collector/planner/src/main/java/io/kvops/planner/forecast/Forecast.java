@@ -50,4 +50,10 @@ public record Forecast(
         periods = List.copyOf(periods);
         caveats = List.copyOf(caveats);
     }
+
+    /** The same with other values. */
+    public Forecast moved(double[] middle, double[] below, double[] above) {
+        return new Forecast(
+                middle, below, above, level, models, shape, periods, errorAgainstNaive, origins, coverage, caveats);
+    }
 }

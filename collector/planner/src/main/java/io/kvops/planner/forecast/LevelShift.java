@@ -41,7 +41,9 @@ record LevelShift(double[] values, List<String> caveats) {
             }
         }
         boolean spread = usual > 0 && sorted[(n - 1) / 2] > 0;
-        if (jumps == 0 || jumps > JUMPS_MAX || !spread || at < SIDE_LEAST || n - at < SIDE_LEAST) {
+        // where nothing else ever changed, one change is a shift: two may be stairs
+        boolean once = jumps == 1 && sorted[n - 3] == 0;
+        if (jumps == 0 || jumps > JUMPS_MAX || !(spread || once) || at < SIDE_LEAST || n - at < SIDE_LEAST) {
             return new LevelShift(y, List.of());
         }
         int side = Math.min(Math.min(at, n - at), 3 * SIDE_LEAST);

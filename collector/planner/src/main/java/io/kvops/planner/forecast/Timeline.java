@@ -186,6 +186,17 @@ public record Timeline(double[] values, Instant first, Duration step, List<Strin
             size--;
         }
 
+        /** A time in the largest unit of which it has a few. */
+        private static String words(long millis) {
+            long[] units = {86_400_000, 3_600_000, 60_000, 1_000, 1};
+            String[] names = {"days", "hours", "minutes", "seconds", "milliseconds"};
+            int unit = 0;
+            while (unit < units.length - 1 && millis < 2 * units[unit]) {
+                unit++;
+            }
+            return Math.round((double) millis / units[unit]) + " " + names[unit];
+        }
+
         /** Puts them at equal distances. */
         Timeline spread(List<String> caveats) {
             long[] gaps = new long[Math.max(1, size - 1)];
@@ -199,7 +210,7 @@ public record Timeline(double[] values, Instant first, Duration step, List<Strin
             long span = at[size - 1] - at[0];
             if (span / step >= VALUES_MAX) {
                 step = span / (VALUES_MAX - 1) + 1;
-                caveats.add(size + " values were averaged over " + Duration.ofMillis(step) + " each");
+                caveats.add(size + " values were averaged over " + words(step) + " each");
             }
             int n = (int) (span / step) + 1;
             double[] sum = new double[n];
@@ -215,7 +226,7 @@ public record Timeline(double[] values, Instant first, Duration step, List<Strin
                 sum[k] = count[k] == 0 ? Double.NaN : sum[k] / count[k];
             }
             if (widest > 3 * step) {
-                caveats.add("nothing was measured for " + Duration.ofMillis(widest) + " at the longest");
+                caveats.add("nothing was measured for " + words(widest) + " at the longest");
             }
             return new Timeline(sum, Instant.ofEpochMilli(at[0]), Duration.ofMillis(step), caveats);
         }

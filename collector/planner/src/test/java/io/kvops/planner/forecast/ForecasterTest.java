@@ -112,6 +112,13 @@ class ForecasterTest {
     }
 
     @Test
+    @DisplayName("values whose squares are no numbers are refused")
+    void hugeValues_areRefused() {
+        assertThatThrownBy(() -> Forecaster.forecast(new double[] {1e308, 1.5e308, 1e308}, ForecastOptions.of(2)))
+                .hasMessageContaining("1.5E308 (expected at most");
+    }
+
+    @Test
     @DisplayName("three values get a forecast with a caveat, two get a refusal")
     void littleHistory_isSaid() {
         Forecast f = Forecaster.forecast(new double[] {1, 2, 3}, ForecastOptions.of(10));

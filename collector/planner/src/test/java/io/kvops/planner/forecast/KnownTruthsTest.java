@@ -93,6 +93,7 @@ class KnownTruthsTest {
                 wrong.append(' ').append(shape.growth()).append('/').append(shape.season());
             }
         }
+        System.out.printf("%s: right %d of %d, parameters missed by %.4f at most%n", truth, right, RUNS, worst);
         assertThat((double) right / RUNS)
                 .as("seed " + SEED + ", wrong:" + wrong)
                 .isGreaterThanOrEqualTo(0.9);

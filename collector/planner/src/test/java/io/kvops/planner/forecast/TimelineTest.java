@@ -58,7 +58,7 @@ class TimelineTest {
                 .toArray();
         Timeline t = Timeline.of(at, v, Kind.GAUGE);
         assertThat(t.values()).hasSize(768);
-        assertThat(t.caveats()).containsExactly("nothing was measured for PT169H at the longest");
+        assertThat(t.caveats()).containsExactly("nothing was measured for 7 days at the longest");
         Forecast f = Forecaster.forecast(t.values(), ForecastOptions.of(24));
         assertThat(f.values()[23]).isCloseTo(100 + 791, within(2.0));
         assertThat(f.caveats()).anyMatch(c -> c.contains("168 of 768 values were missing"));
@@ -113,6 +113,13 @@ class TimelineTest {
         Forecast f = Forecaster.forecast(step, ForecastOptions.of(50));
         assertThat(f.values()[49]).isCloseTo(400, within(5.0));
         assertThat(f.caveats()).anyMatch(c -> c.contains("the level jumped by"));
+
+        double[] clean = new double[200];
+        Arrays.fill(clean, 0, 100, 1_000);
+        Arrays.fill(clean, 100, 200, 3_000);
+        Forecast stays = Forecaster.forecast(clean, ForecastOptions.of(600));
+        assertThat(stays.values()[599]).isEqualTo(3_000);
+        assertThat(stays.caveats()).anyMatch(c -> c.contains("the level jumped by"));
 
         double[] teeth = new double[400];
         for (int t = 0; t < 400; t++) {

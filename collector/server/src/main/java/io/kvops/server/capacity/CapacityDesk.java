@@ -13,6 +13,7 @@ import io.kvops.planner.capacity.KeptForecast;
 import io.kvops.planner.capacity.Outlook;
 import io.kvops.planner.capacity.PastScore;
 import io.kvops.planner.capacity.Resource;
+import io.kvops.planner.forecast.Timeline;
 import io.kvops.server.capacity.Recommendations.Prices;
 import io.kvops.server.capacity.Recommendations.StorePlan;
 import io.kvops.server.report.ForecastPage;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +77,38 @@ public final class CapacityDesk {
         return new Capacity(horizon, all.subList(0, Math.min(limit, all.size())), all.size(), reading.notes());
     }
 
-    /** The same as a page with charts. */
+    /**
+     * What the forecasts of resources are made from.
+     *
+     * @param store empty: of all stores
+     * @param part of the store; only with a metric
+     * @param metric empty: all
+     * @param limit resources at most, by name
+     */
+    public MeasuredPast past(String store, String part, String metric, int limit) throws HistoryException {
+        CapacityPlanner planner = read(store, false).planner();
+        List<MeasuredPast.Course> courses = new ArrayList<>();
+        for (Resource r : planner.resources()) {
+            boolean named =
+                    metric.isEmpty() || (r.metric().equals(metric) && r.part().equals(part));
+            if (named && courses.size() < limit) {
+                course(planner, r).ifPresent(courses::add);
+            }
+        }
+        return new MeasuredPast(courses);
+    }
+
+    private static Optional<MeasuredPast.Course> course(CapacityPlanner planner, Resource r) {
+        try {
+            Timeline t = planner.timeline(r);
+            return Optional.of(new MeasuredPast.Course(r, t.first(), t.step(), t.values()));
+        } catch (IllegalArgumentException e) {
+            // not one value of it can be used
+            return Optional.empty();
+        }
+    }
+
+    /** What runs out when, as a page with charts. */
     public String page(String store, Duration horizon) throws HistoryException {
         Reading reading = read(store, false);
         List<Outlook> all = outlooks(reading, store, horizon);
@@ -160,7 +193,15 @@ public final class CapacityDesk {
         Instant now = clock.instant();
         KeptForecasts kept = KeptForecasts.read(history, now);
         CapacityPlanner planner = new CapacityPlanner(keeping ? kept : new Looking(kept), config.calendar());
-        List<String> notes = MeasuredResources.read(history, planner, config, store, now);
+        List<String> notes = new ArrayList<>(MeasuredResources.read(history, planner, config, store, now));
+        notes.addAll(OperationResources.read(history, planner, config, store, now));
+        for (StoreCapacity known : config.stores()) {
+            boolean wanted = store.isEmpty() || known.store().equals(store);
+            if (wanted && !planner.stores().contains(known.store())) {
+                notes.add("the configuration knows limits of " + known.store()
+                        + ", of which nothing was measured in the last " + MeasuredResources.SINCE.toDays() + " days");
+            }
+        }
         if (kept.unreadable() > 0) {
             notes.add(kept.unreadable() + " kept forecasts cannot be read and are not scored");
         }

@@ -41,7 +41,7 @@ final class MeasuredResources {
     /** A heap is meant to be full, and emptied by its collector. */
     private static final String HEAPS = "jvm";
 
-    private static final Duration SINCE = Duration.ofDays(7);
+    static final Duration SINCE = Duration.ofDays(7);
     private static final int ENOUGH = 48;
     private static final int MOST_POINTS = 2_400;
     /** How far back, and in which steps: the longest in which there is enough. */
@@ -94,13 +94,6 @@ final class MeasuredResources {
             if (wanted && !p.subject().isBlank() && !p.kind().equals(HEAPS)) {
                 newest.computeIfAbsent(new Thing(p.subject(), p.kind()), t -> new TreeMap<>())
                         .put(p.name(), p.value());
-            }
-        }
-        for (StoreCapacity known : config.stores()) {
-            if ((store.isEmpty() || known.store().equals(store))
-                    && newest.keySet().stream().noneMatch(t -> t.subject().equals(known.store()))) {
-                notes.add("the configuration knows limits of " + known.store()
-                        + ", of which nothing was measured in the last " + SINCE.toDays() + " days");
             }
         }
         for (Map.Entry<Thing, Map<String, Double>> e : newest.entrySet()) {

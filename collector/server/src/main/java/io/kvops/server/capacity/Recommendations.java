@@ -70,7 +70,7 @@ public record Recommendations(Prices prices, List<StorePlan> stores, List<String
      * A part that grows.
      *
      * @param growthPerDay in the resource's unit
-     * @param share of the growth of all parts, above 0
+     * @param share of the growth of all parts that are measured in the same, above 0
      * @param fullWithout when the store were full if this part stopped growing; null: unknown, or it has no limit
      */
     public record Grower(

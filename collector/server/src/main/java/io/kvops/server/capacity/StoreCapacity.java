@@ -1,6 +1,7 @@
 package io.kvops.server.capacity;
 
 import io.kvops.server.config.Section;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -13,6 +14,8 @@ import java.util.function.Consumer;
  * @param today what it runs on, such as {@code 3xr7g.large}; empty: not known
  */
 public record StoreCapacity(String store, Map<String, Double> limits, String today) {
+    private static final Duration P99_LEAST = Duration.ofNanos(1_000);
+
     public StoreCapacity {
         limits = Map.copyOf(limits);
         if (store.isBlank()) {
@@ -36,6 +39,8 @@ public record StoreCapacity(String store, Map<String, Double> limits, String tod
                 limits,
                 MeasuredResources.OPERATIONS,
                 section.decimal("operationsPerSecond", 0, 0, Double.POSITIVE_INFINITY));
+        Duration p99 = section.duration("p99", Duration.ZERO, P99_LEAST, Duration.ofDays(1));
+        put(limits, OperationResources.LATENCY, p99.toNanos() / 1e9);
         section.textsByName("metrics").forEach((metric, limit) -> put(limits, metric, number(metric, limit)));
         String today = section.text("today", "");
         if (!today.isEmpty()) {

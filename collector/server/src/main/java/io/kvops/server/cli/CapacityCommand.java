@@ -9,6 +9,7 @@ import io.kvops.server.config.Amounts;
 import io.kvops.server.report.ForecastPage;
 import io.kvops.server.report.ForecastPanel;
 import io.kvops.server.report.ReportJson;
+import io.kvops.server.report.Words;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -97,14 +98,15 @@ final class CapacityCommand implements Callable<Integer> {
         List<String> caveats = new ArrayList<>();
         for (Outlook o : capacity.resources()) {
             boolean limited = !o.thresholds().isEmpty();
+            Words words = Words.of(o.resource(), true);
             table.row(
                     o.resource(),
-                    number(o.current()),
-                    limited ? number(o.limit()) : "-",
+                    words.value(o.current()),
+                    limited ? words.value(o.limit()) : "-",
                     limited ? String.format(Locale.ROOT, "%.0f %%", 100 * o.headroom()) : "-",
-                    number(o.growthPerDay()),
-                    limited ? CapacityPlanner.at(o, 0.8) : "-",
-                    limited ? CapacityPlanner.at(o, 1.0) : "-",
+                    words.value(o.growthPerDay()),
+                    limited ? when(o, 0.8) : "-",
+                    limited ? when(o, 1.0) : "-",
                     String.format(Locale.ROOT, "%.2f", o.forecast().errorAgainstNaive()),
                     String.format(Locale.ROOT, "%.0f %%", 100 * o.forecast().coverage()));
             o.caveats().forEach(c -> caveats.add(o.resource() + ": " + c));
@@ -113,6 +115,12 @@ final class CapacityCommand implements Callable<Integer> {
         caveats.forEach(spec.commandLine().getOut()::println);
         capacity.notes().forEach(spec.commandLine().getOut()::println);
         return 0;
+    }
+
+    private static String when(Outlook o, double share) {
+        return o.current() >= share * o.limit()
+                ? "already"
+                : CapacityPlanner.at(o, share).toString();
     }
 
     private Capacity computed(Path file, Duration ahead) throws Failure {
@@ -150,12 +158,5 @@ final class CapacityCommand implements Callable<Integer> {
                 .filter(d -> !d.isZero() && !d.isNegative() && d.toDays() <= 3_650)
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), option + ": '" + text + "' (expected a time such as 30d, at most 3650d)"));
-    }
-
-    private static String number(double v) {
-        if (v == Math.rint(v) && Math.abs(v) < 1e6) {
-            return String.format(Locale.ROOT, "%.0f", v);
-        }
-        return String.format(Locale.ROOT, Math.abs(v) >= 1e6 ? "%.4g" : "%.6g", v);
     }
 }

@@ -48,6 +48,9 @@ final class ForecastCommand implements Callable<Integer> {
     /** Series in the making, for each thread: enough to keep it busy, few enough to fit in memory. */
     private static final int AHEAD = 16;
 
+    /** Series whose caveats are shown; further ones are counted. */
+    private static final int CAVEATS_MOST = 20;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -88,8 +91,12 @@ final class ForecastCommand implements Callable<Integer> {
     private boolean json;
 
     private final List<ForecastPanel> panels = new ArrayList<>();
+    private final List<String> caveats = new ArrayList<>();
+    private int unsaid;
 
-    private record Done(int series, int horizon, double seconds, String out, String lower, String upper) {}
+    /** @param caveats of the first series that have some, then how many more have */
+    private record Done(
+            int series, int horizon, double seconds, String out, String lower, String upper, List<String> caveats) {}
 
     private record Pending(SeriesFile.Series series, Future<Forecast> forecast) {}
 
@@ -110,8 +117,11 @@ final class ForecastCommand implements Callable<Integer> {
         if (chart != null) {
             Outputs.write(chart, ForecastPage.render("Forecasts of " + input.getFileName(), panels, series));
         }
+        if (unsaid > 0) {
+            caveats.add(unsaid + " more series have caveats");
+        }
         String line = json
-                ? ReportJson.line(new Done(series, horizon, seconds, out.toString(), out + ".lo", out + ".hi"))
+                ? ReportJson.line(new Done(series, horizon, seconds, out.toString(), out + ".lo", out + ".hi", caveats))
                 : String.format(
                         Locale.ROOT,
                         "%d series, %d values each, in %.1f s: %s, intervals of %s %% in %s.lo and %s.hi",
@@ -123,6 +133,9 @@ final class ForecastCommand implements Callable<Integer> {
                         out,
                         out);
         spec.commandLine().getOut().println(line);
+        if (!json) {
+            caveats.forEach(c -> spec.commandLine().getOut().println(TextTable.plain(c)));
+        }
         return 0;
     }
 
@@ -148,6 +161,7 @@ final class ForecastCommand implements Callable<Integer> {
                 if (first != null) {
                     Forecast forecast = result(first);
                     outcome.write(first.series().id(), forecast);
+                    note(first.series().id(), forecast.caveats());
                     if (chart != null && panels.size() < ForecastPage.PANELS_MAX) {
                         panels.add(ForecastPanel.of(
                                 first.series().id(), first.series().values(), forecast));
@@ -166,6 +180,14 @@ final class ForecastCommand implements Callable<Integer> {
             progress.clear();
         }
         return done;
+    }
+
+    private void note(String id, List<String> said) {
+        if (!said.isEmpty() && caveats.size() < CAVEATS_MOST) {
+            caveats.add("series '" + id + "': " + String.join("; ", said));
+        } else if (!said.isEmpty()) {
+            unsaid++;
+        }
     }
 
     private Forecast result(Pending p) throws Failure, InterruptedException {

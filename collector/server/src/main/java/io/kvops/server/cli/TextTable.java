@@ -68,7 +68,7 @@ final class TextTable {
             } else if (encoder.canEncode(Character.toString(c))) {
                 plain.appendCodePoint(c);
             } else {
-                plain.append(c == 'µ' ? "u" : c == '→' ? "->" : c == '–' ? "-" : "?");
+                plain.append(c == 'µ' ? "u" : c == '→' ? "->" : c == '–' || c == '−' ? "-" : "?");
             }
         });
         return plain.toString();

@@ -19,6 +19,8 @@ final class CapacityRoutes {
             List.of("store", "horizon", "today", "replicas", "threads", "growth", "leadTime");
     private static final Duration LEAST = Duration.ofMinutes(1);
     private static final int MOST = 1_000;
+    private static final int PAST_USUAL = 10;
+    private static final int PAST_MOST = 100;
 
     private final CollectorView view;
 
@@ -41,6 +43,16 @@ final class CapacityRoutes {
                                 List.of("store", "horizon", "limit", "format"),
                                 this::capacity)
                         .answering(Answer.JSON, HTML),
+                Route.get(
+                        "/api/v1/capacity/past",
+                        Role.VIEWER,
+                        Route.Place.LONG,
+                        List.of("store", "part", "metric", "limit"),
+                        ask -> Answer.json(desk().past(
+                                        ask.params().text("store", ""),
+                                        ask.params().text("part", ""),
+                                        ask.params().text("metric", ""),
+                                        ask.params().integer("limit", PAST_USUAL, 1, PAST_MOST)))),
                 Route.get(
                         "/api/v1/forecasts",
                         Role.VIEWER,

@@ -42,7 +42,7 @@ final class ForecastChart {
         this.panel = panel;
         this.id = id;
         next = panel.expected();
-        words = new Words(panel.dimension(), panel.dated());
+        words = Words.of(next.resource(), panel.dated());
         long last = next.lastAt().toEpochMilli();
         long ahead = next.step().toMillis() * next.values().length;
         long step = panel.past().step().toMillis();

@@ -39,7 +39,7 @@ public final class ForecastPage {
     }
 
     private static void panel(HtmlWriter html, ForecastPanel panel, String id) {
-        html.open("section", "id", id).element("h2", VisibleText.of(panel.title()));
+        html.open("section", "id", id).element("h2", VisibleText.of(panel.title(), VisibleText.LONG));
         new ForecastChart(panel, id).write(html);
         html.open("dl", "class", "facts");
         for (ForecastPanel.Fact fact : panel.facts()) {

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * One chart of a {@link ForecastPage}: what was, what is expected, and how an earlier forecast did.
  *
  * @param title whose values these are
- * @param dimension what they are measured in
  * @param dated whether times mean something; if not they are seconds since 1970 that count values
  * @param past what was
  * @param expected what is expected, beginning at the last value
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record ForecastPanel(
         String title,
-        Dimension dimension,
         boolean dated,
         Timeline past,
         KeptForecast expected,
@@ -62,7 +60,7 @@ public record ForecastPanel(
         KeptForecast earlier = kept != null
                 ? kept
                 : KeptForecast.rehearsed(o.resource(), past, ahead, f.level()).orElse(null);
-        Words words = new Words(o.resource().dimension(), true);
+        Words words = Words.of(o.resource(), true);
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("now", now(o, words)));
         facts.add(new Fact("growth a day", words.value(o.growthPerDay())));
@@ -77,15 +75,7 @@ public record ForecastPanel(
                     "forecasts kept", scored(o.score()) + ", of " + o.score().forecasts() + " forecasts"));
         }
         return new ForecastPanel(
-                o.resource().toString(),
-                o.resource().dimension(),
-                true,
-                past,
-                expected,
-                o.thresholds(),
-                earlier,
-                facts,
-                o.caveats());
+                o.resource().toString(), true, past, expected, o.thresholds(), earlier, facts, o.caveats());
     }
 
     /** A series of numbers without times. */
@@ -109,11 +99,10 @@ public record ForecastPanel(
         KeptForecast earlier = KeptForecast.rehearsed(resource, past, Duration.ofSeconds(f.values().length), f.level())
                 .orElse(null);
         List<Fact> facts = new ArrayList<>();
-        Words words = new Words(Dimension.OTHER, false);
+        Words words = Words.of(resource, false);
         facts.add(new Fact("last value", words.value(values[at])));
         common(facts, f, expected, past, earlier, words);
-        return new ForecastPanel(
-                resource.store(), Dimension.OTHER, false, past, expected, List.of(), earlier, facts, f.caveats());
+        return new ForecastPanel(resource.store(), false, past, expected, List.of(), earlier, facts, f.caveats());
     }
 
     private static void common(

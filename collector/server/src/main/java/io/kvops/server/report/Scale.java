@@ -6,6 +6,7 @@ import java.util.List;
 /** Where values stand on a vertical axis, and which of them are named. */
 final class Scale {
     private static final int LINEAR_TICKS = 4;
+    private static final double FLAT = 1e-6;
 
     private final double low;
     private final double high;
@@ -36,6 +37,10 @@ final class Scale {
      * @param unit what numbers are round in, such as 1 or 1024^3; above 0
      */
     static Scale between(double min, double max, double unit) {
+        if (max - min <= FLAT * Math.max(Math.abs(min), Math.abs(max))) {
+            // nothing moves: the line stands within the picture, not on its edge
+            return between(Math.min(0, 1.5 * min), max == 0 ? 1 : Math.max(0, 1.5 * max), unit);
+        }
         double from = min >= 0 && min < max / 2 ? 0 : min;
         double step =
                 roundUp(Math.max((max - from) / LINEAR_TICKS, Math.max(Math.abs(max), 1e-9) * 1e-6) / unit) * unit;

@@ -10,14 +10,13 @@ import { LiveTable, element } from './tables.js';
 
 const AHEADS = [['7d', '7 d'], ['30d', '30 d'], ['90d', '90 d'], ['365d', '1 y']];
 const PAST_TIMES = 5;
-const POINTS = 400;
-const MOST_POINTS = 20000;
 const REFUSED = 8;
 const DAYS_MILLIS = 4 * 86400000;
 /** A limit so many times as high as all else is not drawn. */
 const LIMIT_MAX = 3;
 
 const idOf = (o) => o.resource.store + '\n' + o.resource.part + '\n' + o.resource.metric;
+const nameOf = (o, store, part, metric) => format.visible(o.resource.store, store) + (o.resource.part ? ' / ' + format.visible(o.resource.part, part) : '') + '  ' + format.visible(o.resource.metric, metric);
 const total = (metric) => metric.endsWith('.total');
 const value = (o, v) => format.gauge(o.resource.metric, total(o.resource.metric) && Math.abs(v) >= 100 ? Math.round(v) : v) + (total(o.resource.metric) ? '/s' : '');
 
@@ -49,8 +48,7 @@ const reached = (name, share) => {
 
 const COLUMNS = [
   {
-    name: 'Resource', sort: (o) => idOf(o), text: (o) => format.visible(o.resource.store, 50) + (o.resource.part ? ' / ' + format.visible(o.resource.part, 40) : '') + '  ' + format.visible(o.resource.metric, 60),
-    exact: (o) => format.visible(o.resource.metric, 300),
+    name: 'Resource', sort: (o) => idOf(o), text: (o) => nameOf(o, 50, 40, 60), exact: (o) => nameOf(o, 300, 300, 300),
     href: (o) => address.link('capacity', { ...address.read().values, store: o.resource.store, part: o.resource.part || undefined, metric: o.resource.metric }),
   },
   { name: 'Now', number: true, sort: (o) => o.current, text: (o) => value(o, o.current), exact: (o) => String(o.current) },
@@ -198,16 +196,13 @@ export class Capacity extends Section {
   }
 
   async askPast(o, signal) {
-    const begin = Date.parse(o.first) - o.step * 1000;
-    const back = PAST_TIMES * o.step * o.forecast.values.length;
-    const found = await get('gauges', {
-      subject: o.resource.store, name: o.resource.metric, from: new Date(begin - back * 1000).toISOString(), to: new Date(begin + 1000).toISOString(),
-      step: Math.max(1, Math.ceil(back / POINTS)) + 's', limit: MOST_POINTS,
-    }, signal);
-    const points = found.gauges.map((p) => [Date.parse(p.at) / 1000, p.value]);
-    if (!total(o.resource.metric)) return points;
-    // of what only grows, its change each second; what fell began anew
-    return points.slice(1).map(([at, v], i) => [at, v >= points[i][1] && at > points[i][0] ? (v - points[i][1]) / (at - points[i][0]) : null]);
+    const { store, part, metric } = o.resource;
+    const found = await get('capacity/past', { store, part: part || undefined, metric, limit: 1 }, signal);
+    const course = found.courses[0];
+    if (!course) return [];
+    const back = (Date.parse(o.first) / 1000) - (PAST_TIMES * o.forecast.values.length + 1) * o.step;
+    const first = Date.parse(course.first) / 1000;
+    return course.values.map((v, i) => [first + i * course.step, v]).filter((p) => p[0] >= back);
   }
 
   async askPlan(store, values, signal) {
@@ -233,7 +228,7 @@ export class Capacity extends Section {
   }
 
   drawOne(o, past) {
-    this.one.heading.firstChild.textContent = format.visible(o.resource.store, 60) + ' ' + format.visible(o.resource.metric, 60);
+    this.one.heading.firstChild.textContent = nameOf(o, 60, 60, 60);
     const full = o.thresholds.find((t) => t.share === 1);
     this.one.note.textContent = full ? (o.current >= o.limit ? 'full already' : 'full ' + when(full.when) + (full.when.likely ? ', ' + likely(full.when) : '')) : 'has no limit';
     const f = o.forecast;

@@ -65,7 +65,7 @@ class CapacityOnlineTest {
             assertThat(run(door, "capacity", "--store", REDIS, "--chart", chart.toString()))
                     .as(stderr)
                     .isZero();
-            assertThat(stdout).contains(REDIS + " memory.used.bytes", "3.000e+09");
+            assertThat(stdout).contains(REDIS + " memory.used.bytes", "2.79 GiB");
             assertThat(chart).content().contains("<svg", REDIS);
             assertThat(run(door, "capacity --json")).isZero();
             JsonNode capacity = new ObjectMapper().readTree(stdout);

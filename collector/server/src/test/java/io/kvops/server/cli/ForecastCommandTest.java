@@ -63,6 +63,19 @@ class ForecastCommandTest {
     }
 
     @Test
+    @DisplayName("what should be known of a forecast is said, of twenty series at most")
+    void caveats_areSaid() throws IOException {
+        String gap = "3,3,3,,,3,3,3,3\n";
+        Files.writeString(
+                folder.resolve("in.csv"),
+                IntStream.range(0, 23).mapToObj(i -> "s" + i + "," + gap).collect(Collectors.joining()));
+        assertThat(run("--horizon", "2")).isZero();
+        assertThat(stdout.toString().lines())
+                .hasSize(22)
+                .contains("series 's0': 2 of 9 values were missing and are interpolated", "3 more series have caveats");
+    }
+
+    @Test
     @DisplayName("a wrong cell, a series too short, an empty file: one line, and nothing is written")
     void wrongInput_leavesNothing() throws IOException {
         Files.writeString(folder.resolve("in.csv"), "a,1,2,3\nb,1,x,3\n");
