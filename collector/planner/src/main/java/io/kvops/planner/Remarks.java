@@ -3,6 +3,7 @@ package io.kvops.planner;
 import io.kvops.planner.capacity.Dimension;
 import io.kvops.planner.capacity.Outlook;
 import io.kvops.planner.forecast.Timeline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,14 +24,16 @@ final class Remarks {
     private static final double KEYS_LEAST = 1_000;
     private static final double LARGE_BYTES = 2_048;
     private static final double NOTABLE = 0.3;
-    private static final double DAY_MILLIS = 86_400_000;
+    private static final Duration DAY = Duration.ofDays(1);
 
     private Remarks() {}
 
     /** A limit of which little is used now and up to the horizon. */
     static List<String> overProvisioned(Outlook o, Timeline past) {
-        // slow is what is too slow: nobody asks for a lower limit of it
-        if (Double.isInfinite(o.limit()) || o.resource().dimension() == Dimension.LATENCY) {
+        // slow is what is too slow: nobody asks for a lower limit of it; and minutes say nothing of a day
+        if (Double.isInfinite(o.limit())
+                || o.resource().dimension() == Dimension.LATENCY
+                || past.step().multipliedBy(past.values().length).compareTo(DAY) < 0) {
             return List.of();
         }
         double most = Math.max(
@@ -103,7 +106,7 @@ final class Remarks {
     /** Rates go up and down all the time: they grow where even the lower end of what is expected is more than now. */
     private static boolean surelyGrows(Outlook o) {
         int end = o.forecast().values().length - 1;
-        double days = o.step().toMillis() * (end + 1.0) / DAY_MILLIS;
+        double days = o.step().toMillis() * (end + 1.0) / DAY.toMillis();
         return o.forecast().lower()[end] > o.forecast().values()[end] - o.growthPerDay() * days;
     }
 

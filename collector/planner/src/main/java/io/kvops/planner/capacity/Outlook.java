@@ -284,6 +284,9 @@ public record Outlook(
     }
 
     private static String days(Duration d) {
+        if (d.toHours() < 2) {
+            return d.toMinutes() < 2 ? d.toSeconds() + " seconds" : d.toMinutes() + " minutes";
+        }
         return d.toHours() < 48 ? d.toHours() + " hours" : d.toDays() + " days";
     }
 }

@@ -17,6 +17,8 @@ const LIMIT_MAX = 3;
 
 const idOf = (o) => o.resource.store + '\n' + o.resource.part + '\n' + o.resource.metric;
 const nameOf = (o, store, part, metric) => format.visible(o.resource.store, store) + (o.resource.part ? ' / ' + format.visible(o.resource.part, part) : '') + '  ' + format.visible(o.resource.metric, metric);
+/** The metric first: a column is cut at its end, and hosts are alike. */
+const rowOf = (o) => format.visible(o.resource.metric, 60) + '  ' + (o.resource.part ? format.visible(o.resource.part, 40) + ' in ' : '') + format.visible(o.resource.store, 50);
 const total = (metric) => metric.endsWith('.total');
 const value = (o, v) => format.gauge(o.resource.metric, total(o.resource.metric) && Math.abs(v) >= 100 ? Math.round(v) : v) + (total(o.resource.metric) ? '/s' : '');
 
@@ -39,7 +41,7 @@ function likely(range) {
 const reached = (name, share) => {
   const at = (o) => (o.thresholds.find((t) => t.share === share) || {}).when;
   return {
-    name, sort: (o) => (at(o) && at(o).earliest ? Date.parse(at(o).earliest) : Infinity),
+    name, sort: (o) => (!at(o) ? Infinity : at(o).earliest ? Date.parse(at(o).earliest) : Number.MAX_VALUE),
     text: (o) => (!at(o) ? 'no limit' : o.current >= share * o.limit ? 'already' : when(at(o))),
     exact: (o) => (at(o) ? likely(at(o)) : ''),
     bad: (o) => Boolean(at(o) && at(o).earliest),
@@ -48,7 +50,7 @@ const reached = (name, share) => {
 
 const COLUMNS = [
   {
-    name: 'Resource', sort: (o) => idOf(o), text: (o) => nameOf(o, 50, 40, 60), exact: (o) => nameOf(o, 300, 300, 300),
+    name: 'Resource', sort: (o) => idOf(o), text: (o) => rowOf(o), exact: (o) => nameOf(o, 300, 300, 300),
     href: (o) => address.link('capacity', { ...address.read().values, store: o.resource.store, part: o.resource.part || undefined, metric: o.resource.metric }),
   },
   { name: 'Now', number: true, sort: (o) => o.current, text: (o) => value(o, o.current), exact: (o) => String(o.current) },
