@@ -12,6 +12,7 @@ import java.util.List;
  * @param coverage share of the values that were in their interval; NaN if nothing has come
  */
 public record PastScore(int forecasts, int values, double errorAgainstNaive, double coverage) {
+    private static final double ROUNDING = 1e-9;
 
     /** Scores forecasts by what came. */
     public static PastScore of(List<KeptForecast> kept, Timeline actual) {
@@ -30,7 +31,9 @@ public record PastScore(int forecasts, int values, double errorAgainstNaive, dou
                 if (Double.isFinite(v)) {
                     miss += Math.abs(f.values()[h] - v);
                     naive += Math.abs(f.last() - v);
-                    inside += v >= f.lower()[h] && v <= f.upper()[h] ? 1 : 0;
+                    // of a perfect line the interval is narrower than what numbers are rounded by
+                    double rounding = ROUNDING * Math.abs(v);
+                    inside += v >= f.lower()[h] - rounding && v <= f.upper()[h] + rounding ? 1 : 0;
                     n++;
                 }
             }
