@@ -1,4 +1,4 @@
-package io.kvops.benchmarks.files;
+package io.kvops.benchmarks.migration;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -106,6 +106,29 @@ final class RedisHost implements AutoCloseable {
         byte[] text = in.readNBytes(Integer.parseInt(line.substring(1)));
         in.skipNBytes(2);
         return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Fails if it has not that many keys. */
+    void expect(int keys) throws IOException {
+        long found = Long.parseLong(ask("DBSIZE"));
+        if (found != keys) {
+            throw new IllegalStateException("the target has " + found + " keys, not " + keys);
+        }
+    }
+
+    /** Lets it replicate another, and empties it again. @return seconds from the command until it has all */
+    double replicate(RedisHost from, int keys) throws IOException {
+        ask("FLUSHALL");
+        long began = System.nanoTime();
+        ask("REPLICAOF", "127.0.0.1", Integer.toString(from.port));
+        while (!ask("INFO", "replication").contains("master_link_status:up")) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        expect(keys);
+        ask("REPLICAOF", "NO", "ONE");
+        ask("FLUSHALL");
+        return seconds;
     }
 
     /** Processor time that it used so far. */
