@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which files and stores somebody may name who asks from afar, and with which passwords the collector enters those. Immutable.
@@ -20,6 +21,9 @@ import java.util.Optional;
 record Places(List<Path> roots, List<ProbeTarget> known) {
     /** Options of addresses that name files: keys and certificates, which the configuration says. */
     private static final List<String> FILES = List.of("ca", "cert", "key");
+
+    /** Options of addresses that say how a connection is secured. */
+    private static final Set<String> WAY = Set.of("ca", "cert", "key", "tls", "verify");
 
     /**
      * Looks at what an order names, and makes its files' names whole.
@@ -103,10 +107,14 @@ record Places(List<Path> roots, List<ProbeTarget> known) {
             if (named.scheme().equals(address.scheme())
                     && named.hosts().containsAll(address.hosts())
                     && (address.user().isEmpty() || address.user().equals(named.user()))) {
-                Map<String, String> options = new LinkedHashMap<>(named.options());
-                options.keySet()
-                        .removeIf(name -> !FILES.contains(name) && !name.equals("tls") && !name.equals("verify"));
-                options.putAll(address.options());
+                // its password goes the configuration's way: from afar that is not made weaker
+                Map<String, String> options = new LinkedHashMap<>(address.options());
+                options.keySet().removeAll(WAY);
+                named.options().forEach((name, value) -> {
+                    if (WAY.contains(name)) {
+                        options.put(name, value);
+                    }
+                });
                 return new StoreAddress(
                         address.scheme(), address.hosts(), named.user(), named.password(), address.path(), options);
             }

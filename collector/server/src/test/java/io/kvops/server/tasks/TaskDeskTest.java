@@ -123,6 +123,10 @@ class TaskDeskTest {
         assertThat(entered.user()).isEqualTo("ops");
         assertThat(entered.password()).isEqualTo(known.address().password());
         assertThat(entered.path()).isEqualTo("3");
+        assertThat(places.enter(StoreAddress.parse("redis://127.0.0.1:1?verify=false&tls=false"))
+                        .options())
+                .as("the way is the configuration's, too")
+                .isEmpty();
         for (String other : List.of(
                 "redis://127.0.0.1:2/3",
                 "rediss://127.0.0.1:1",
