@@ -36,15 +36,12 @@ public final class DataMigrationManager implements AutoCloseable {
 
     /** Opens the folder of its tasks, and goes on with those that a dead process left, as the configuration says. */
     public static DataMigrationManager open(MigrationConfig config) throws TaskException {
-        return new DataMigrationManager(
-                new Planner(endpoints(config), config.clock(), config.nanos()),
-                Tasks.open(config.tasks(), works(config)),
-                live(config));
+        return new DataMigrationManager(planner(config), Tasks.open(config.tasks(), works(config)), live(config));
     }
 
     /** What its tasks can be, for who runs other kinds of tasks beside them. */
     public static Map<String, Work> works(MigrationConfig config) {
-        Work work = new MigrationWork(endpoints(config), config.clock(), config.nanos(), config.keysMax());
+        Work work = work(config);
         Map<String, Work> works = new HashMap<>();
         for (Action action : Action.values()) {
             works.put(action.toString(), work);
@@ -54,9 +51,30 @@ public final class DataMigrationManager implements AutoCloseable {
     }
 
     private static LiveWork live(MigrationConfig config) {
-        MigrationWork compares = new MigrationWork(endpoints(config), config.clock(), config.nanos(), config.keysMax());
         return new LiveWork(
-                endpoints(config), compares, config.tasks().folder(), config.clock(), config.nanos(), config.keysMax());
+                endpoints(config),
+                work(config),
+                config.tasks().folder(),
+                config.clock(),
+                config.nanos(),
+                config.keysMax());
+    }
+
+    private static MigrationWork work(MigrationConfig config) {
+        return new MigrationWork(
+                endpoints(config),
+                config.clock(),
+                config.nanos(),
+                config.keysMax(),
+                config.tasks().folder());
+    }
+
+    private static Planner planner(MigrationConfig config) {
+        return new Planner(
+                endpoints(config),
+                config.clock(),
+                config.nanos(),
+                config.tasks().folder());
     }
 
     private static Endpoints endpoints(MigrationConfig config) {
@@ -77,7 +95,7 @@ public final class DataMigrationManager implements AutoCloseable {
      * is known then.
      */
     public static Plan dryRun(MigrationConfig config, MigrationJob job) throws MigrationException {
-        return plan(new Planner(endpoints(config), config.clock(), config.nanos()), job, true);
+        return plan(planner(config), job, true);
     }
 
     private static Plan plan(Planner planner, MigrationJob job, boolean reads) throws MigrationException {
@@ -125,7 +143,7 @@ public final class DataMigrationManager implements AutoCloseable {
 
     /** The same without tasks and their folder. */
     public static Plan dryRun(MigrationConfig config, SyncJob sync) throws MigrationException {
-        return plan(new Planner(endpoints(config), config.clock(), config.nanos()), sync, live(config));
+        return plan(planner(config), sync, live(config));
     }
 
     private static Plan plan(Planner planner, SyncJob sync, LiveWork live) throws MigrationException {

@@ -315,7 +315,7 @@ final class LiveRun implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new MigrationException(
-                    Kind.STATE, "the sync's folder " + folder + " can't be removed: " + e.getMessage(), e);
+                    Kind.STATE, "the folder " + folder + " can't be removed: " + e.getMessage(), e);
         }
     }
 

@@ -9,7 +9,9 @@ import io.kvops.stores.data.LossReport;
 import io.kvops.stores.format.Problem;
 import io.kvops.tasks.TaskContext;
 import io.kvops.tasks.TaskException;
+import io.kvops.tasks.TaskStopped;
 import io.kvops.tasks.Work;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** What a migration's task does: copy, then compare in both directions, each as far as a checkpoint says that it is left. */
 final class MigrationWork implements Work {
@@ -32,9 +35,14 @@ final class MigrationWork implements Work {
     private final Clock clock;
     private final LongSupplier nanos;
     private final int keysMax;
+    private final Path tasks;
 
-    /** @param keysMax keys that a comparison remembers at most */
-    MigrationWork(Endpoints endpoints, Clock clock, LongSupplier nanos, int keysMax) {
+    /**
+     * @param keysMax keys that a comparison remembers at most
+     * @param tasks the folder of tasks
+     */
+    MigrationWork(Endpoints endpoints, Clock clock, LongSupplier nanos, int keysMax, Path tasks) {
+        this.tasks = tasks;
         this.endpoints = endpoints;
         this.clock = clock;
         this.nanos = nanos;
@@ -45,17 +53,16 @@ final class MigrationWork implements Work {
     public Map<String, String> run(TaskContext context) throws Exception {
         MigrationJob job = MigrationJob.of(context.arguments());
         Optional<byte[]> kept = context.checkpoint();
-        JobState[] reached = {kept.isPresent() ? JobState.decode(kept.get()) : null};
+        JobState state = kept.isPresent() ? JobState.decode(kept.get()) : null;
         try (DataStore source = endpoints.source(job, leftOut(context))) {
-            JobState state = reached[0];
             if (state == null) {
                 boolean copies = job.action() != Action.VERIFY;
                 state = new JobState(copies ? Phase.COPY : Phase.FORWARD, 0, 0, Tally.NONE, List.of());
             }
             if (state.phase() == Phase.COPY) {
                 state = copy(context, job, source, state);
-                reached[0] = state;
             }
+            SourceWay.forget(tasks, context.id()); // also what a process left that died before it could
             if (state.phase() == Phase.FORWARD || state.phase() == Phase.BACKWARD) {
                 state = job.comparesBack()
                         ? readBack(context, job.back(), source, state)
@@ -84,24 +91,84 @@ final class MigrationWork implements Work {
         };
     }
 
+    /** Copies what is left; from the beginning again where what was read from can't be had again. */
     private JobState copy(TaskContext context, MigrationJob job, DataStore source, JobState begun) throws Exception {
+        Retry retry = new Retry(job.pace().retrySeconds(), nanos, PartState.begin(""));
+        MigrationJob wanted = job;
+        JobState state = begun;
+        while (true) {
+            long since = nanos.getAsLong();
+            Optional<SourceWay> kept = SourceWay.kept(source, tasks, context.id(), state);
+            if (kept.isEmpty() && !state.parts().isEmpty()) {
+                context.log("begins again: the snapshot that it read from was not whole");
+                state = anew(context, state);
+            }
+            StoreException lost;
+            try (SourceWay way = kept.isPresent() ? kept.get() : SourceWay.begin(context, wanted, source, tasks)) {
+                try {
+                    return copy(context, job, way.records(), source, state, since);
+                } catch (StoreException e) {
+                    if (way.records() != source) {
+                        context.pausePoint(); // who waits for a snapshot fails when the task is to stop
+                    }
+                    lost = way.lost().orElseThrow(() -> e);
+                }
+            }
+            boolean asksForKeys = SourceWay.chooses(wanted);
+            awaitAnswer(context, source, retry, asksForKeys ? silence(source) : lost);
+            context.log("begins again, " + (asksForKeys ? "by keys, " : "") + "as the source's snapshot broke off: "
+                    + lost.getMessage());
+            wanted = asksForKeys ? job.with(job.pace().with(Reading.KEYS)) : wanted;
+            state = anew(context, state);
+        }
+    }
+
+    /** Waits until the source answers again, as long as a failure is one that passes. */
+    private static void awaitAnswer(
+            TaskContext context, DataStore source, Retry retry, @Nullable StoreException failure)
+            throws StoreException, TaskStopped {
+        StoreException why = failure;
+        while (why != null) {
+            if (!retry.again(why, PartState.begin(""), context::stopWanted)) {
+                context.pausePoint();
+                throw why;
+            }
+            why = silence(source);
+        }
+    }
+
+    /** Why a store does not answer; null if it does. */
+    private static @Nullable StoreException silence(DataStore store) {
+        try {
+            store.size();
+            return null;
+        } catch (StoreException e) {
+            return e;
+        }
+    }
+
+    /** Nothing is done yet, though there may be records of an earlier attempt. */
+    private static JobState anew(TaskContext context, JobState state) throws TaskException {
+        JobState none =
+                new JobState(Phase.COPY, Math.max(1, state.copyNanos()), state.verifyNanos(), Tally.NONE, List.of());
+        context.checkpoint(none.encode());
+        return none;
+    }
+
+    private JobState copy(
+            TaskContext context, MigrationJob job, DataStore read, DataStore source, JobState begun, long since)
+            throws Exception {
         try (CopyTarget target = endpoints.target(job, source)) {
             JobState state = begun;
-            boolean resumed = !begun.parts().isEmpty();
-            if (!resumed) {
-                LossReport loss = source.readsByKey()
-                        ? LossReport.of(source.capabilities(), target.capabilities(), job.loss())
-                        : LossReport.NONE; // what a file could hold says nothing about this one
-                for (LossReport.Line line : loss.lines()) {
-                    context.log("the target can't hold " + line.what() + ": "
-                            + line.then().name().toLowerCase(Locale.ROOT).replace('_', ' '));
-                }
-                state = begun.next(
-                        Phase.COPY,
-                        target.parts(source).stream().map(PartState::begin).toList());
+            boolean resumed = !begun.parts().isEmpty() || begun.copyNanos() > 0;
+            if (begun.parts().isEmpty()) {
+                sayLoss(context, job, source, target);
+                List<PartState> parts =
+                        target.parts(read).stream().map(PartState::begin).toList();
+                state = begun.next(Phase.COPY, parts).with(parts, nanos.getAsLong() - since);
                 context.checkpoint(state.encode());
             }
-            CopyRun run = new CopyRun(job, source, target, clock, nanos, resumed);
+            CopyRun run = new CopyRun(job, read, target, clock, nanos, resumed);
             Parts parts = new Parts(context, nanos, state, source.size().records());
             state = parts.run(
                     "kvops-copy-" + context.id(),
@@ -120,6 +187,16 @@ final class MigrationWork implements Work {
             throws Exception {
         try (DataStore file = endpoints.source(back, leftOut(context))) {
             return verify(context, back, file, store, begun, true, true);
+        }
+    }
+
+    private static void sayLoss(TaskContext context, MigrationJob job, DataStore source, CopyTarget target) {
+        LossReport loss = source.readsByKey()
+                ? LossReport.of(source.capabilities(), target.capabilities(), job.loss())
+                : LossReport.NONE; // what a file could hold says nothing about this one
+        for (LossReport.Line line : loss.lines()) {
+            context.log("the target can't hold " + line.what() + ": "
+                    + line.then().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         }
     }
 
@@ -252,6 +329,7 @@ final class MigrationWork implements Work {
         MigrationJob job = MigrationJob.of(context.arguments());
         Optional<byte[]> kept = context.checkpoint();
         JobState state = kept.isPresent() ? JobState.decode(kept.get()) : NOTHING;
+        SourceWay.forget(tasks, context.id());
         return job.action() == Action.VERIFY && !job.repair()
                 ? StoreAddress.parse(job.target()).subject() + " and the source are untouched"
                 : endpoints.cancelled(job, state);

@@ -1,10 +1,12 @@
 package io.kvops.migration;
 
 import io.kvops.migration.filter.Range;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * How fast, and in how many steps.
+ * How fast, in how many steps, and how the source is read.
  *
  * @param batch records after which the target is asked to acknowledge all, and a checkpoint may be kept; 1 to 1 000 000
  * @param parallel parts of the source that are read at once, 1 to 64
@@ -13,10 +15,12 @@ import java.util.Map;
  * @param maxLatencyMillis how long the source may take to say its size, asked each second; if it takes longer, the copy halves its
  *     rate; 0: is not asked
  * @param retrySeconds how long a store that can't be reached is tried again, 0 to 86 400
+ * @param reading how the source is read
  */
-public record Pace(int batch, int parallel, long maxOps, long maxBytes, long maxLatencyMillis, int retrySeconds) {
-    /** 2 000 a batch, 4 parts, no limits, a minute of new tries. */
-    public static final Pace DEFAULT = new Pace(2_000, 4, 0, 0, 0, 60);
+public record Pace(
+        int batch, int parallel, long maxOps, long maxBytes, long maxLatencyMillis, int retrySeconds, Reading reading) {
+    /** 2 000 a batch, 4 parts, no limits, a minute of new tries, read as is best. */
+    public static final Pace DEFAULT = new Pace(2_000, 4, 0, 0, 0, 60, Reading.AUTO);
 
     public Pace {
         check("batch", batch, new Range(1, 1_000_000));
@@ -25,6 +29,7 @@ public record Pace(int batch, int parallel, long maxOps, long maxBytes, long max
         check("maxBytes", maxBytes, Range.ALL);
         check("maxLatencyMillis", maxLatencyMillis, new Range(0, 3_600_000));
         check("retrySeconds", retrySeconds, new Range(0, 86_400));
+        Objects.requireNonNull(reading, "reading");
     }
 
     private static void check(String name, long value, Range expected) {
@@ -34,19 +39,23 @@ public record Pace(int batch, int parallel, long maxOps, long maxBytes, long max
     }
 
     public Pace withBatch(int records) {
-        return new Pace(records, parallel, maxOps, maxBytes, maxLatencyMillis, retrySeconds);
+        return new Pace(records, parallel, maxOps, maxBytes, maxLatencyMillis, retrySeconds, reading);
     }
 
     public Pace withParallel(int parts) {
-        return new Pace(batch, parts, maxOps, maxBytes, maxLatencyMillis, retrySeconds);
+        return new Pace(batch, parts, maxOps, maxBytes, maxLatencyMillis, retrySeconds, reading);
     }
 
     public Pace withLimits(long opsPerSecond, long bytesPerSecond, long latencyMillis) {
-        return new Pace(batch, parallel, opsPerSecond, bytesPerSecond, latencyMillis, retrySeconds);
+        return new Pace(batch, parallel, opsPerSecond, bytesPerSecond, latencyMillis, retrySeconds, reading);
     }
 
     public Pace withRetry(int seconds) {
-        return new Pace(batch, parallel, maxOps, maxBytes, maxLatencyMillis, seconds);
+        return new Pace(batch, parallel, maxOps, maxBytes, maxLatencyMillis, seconds, reading);
+    }
+
+    public Pace with(Reading how) {
+        return new Pace(batch, parallel, maxOps, maxBytes, maxLatencyMillis, retrySeconds, how);
     }
 
     void putInto(Map<String, String> map) {
@@ -56,6 +65,7 @@ public record Pace(int batch, int parallel, long maxOps, long maxBytes, long max
         map.put("maxBytes", Long.toString(maxBytes));
         map.put("maxLatencyMillis", Long.toString(maxLatencyMillis));
         map.put("retrySeconds", Integer.toString(retrySeconds));
+        map.put("reading", reading.toString());
     }
 
     static Pace of(Map<String, String> map) {
@@ -65,7 +75,8 @@ public record Pace(int batch, int parallel, long maxOps, long maxBytes, long max
                 number(map, "maxOps"),
                 number(map, "maxBytes"),
                 number(map, "maxLatencyMillis"),
-                (int) number(map, "retrySeconds"));
+                (int) number(map, "retrySeconds"),
+                Reading.valueOf(map.getOrDefault("reading", "auto").toUpperCase(Locale.ROOT)));
     }
 
     private static long number(Map<String, String> map, String name) {

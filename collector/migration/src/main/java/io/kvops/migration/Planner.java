@@ -8,6 +8,7 @@ import io.kvops.stores.data.DataStore;
 import io.kvops.stores.data.FeedOptions;
 import io.kvops.stores.data.LossReport;
 import io.kvops.stores.data.Replay;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,11 @@ final class Planner {
     private final Endpoints endpoints;
     private final Clock clock;
     private final LongSupplier nanos;
+    private final Path tasks;
 
-    Planner(Endpoints endpoints, Clock clock, LongSupplier nanos) {
+    /** @param tasks the folder of tasks */
+    Planner(Endpoints endpoints, Clock clock, LongSupplier nanos, Path tasks) {
+        this.tasks = tasks;
         this.endpoints = endpoints;
         this.clock = clock;
         this.nanos = nanos;
@@ -42,10 +46,7 @@ final class Planner {
             if (!from.complete()) {
                 warnings.add("the source can't say that a scan sees every record: the copy is its best effort");
             }
-            if (!from.snapshot()) {
-                warnings.add(
-                        "the source is read while it changes: records that change meanwhile are copied as they are then");
-            }
+            boolean snapshot = way(job, source, from, warnings);
             if (survey != null && survey.leftOut() > 0) {
                 warnings.add(survey.leftOut() + (survey.leftOut() == 1 ? " place" : " places")
                         + " of the file can't be read and would be left out");
@@ -61,11 +62,30 @@ final class Planner {
                     size,
                     described,
                     targetSize,
-                    target.parts(source).size(),
+                    snapshot ? 1 : target.parts(source).size(),
                     CopyRun.opaque(job, from, to, false),
                     survey == null && !source.readsByKey() ? LossReport.NONE : LossReport.of(from, to, job.loss()),
                     warnings);
         }
+    }
+
+    /** Says how the source would be read. @return whether from a snapshot */
+    private boolean way(MigrationJob job, DataStore source, Capabilities from, List<String> warnings)
+            throws StoreException {
+        if (from.snapshot()) {
+            return false;
+        }
+        String against = SourceWay.against(job, source, tasks);
+        if (against.isEmpty()) {
+            warnings.add(
+                    "the source sends a snapshot of itself, as to a replica: all records as they are at one instant; it"
+                            + " forks for that, and " + SourceWay.folder(tasks)
+                            + " needs room for it; --read keys asks for keys instead");
+            return true;
+        }
+        warnings.add("the source is read while it changes: records that change meanwhile are copied as they are then"
+                + (SourceWay.chooses(job) ? " (no snapshot, as " + against + ")" : ""));
+        return false;
     }
 
     /** The same of a live sync: nothing but looks at the stores, and what its way is. */

@@ -16,14 +16,17 @@ final class CopyChild {
 
     private CopyChild() {}
 
-    /** Arguments: folder of the tasks, action, source, target, conflict policy, records a second, number of parts. */
+    /** Arguments: folder of the tasks, action, source, target, conflict policy, records a second, number of parts, how to read. */
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[0]);
         TasksConfig tasks = TasksConfig.in(folder).withHeartbeat(Duration.ofMillis(20));
         Action action = Action.valueOf(args[1]);
         MigrationJob job = MigrationJob.of(action, args[2], args[3])
                 .withConflict(Conflict.valueOf(args[4]), false)
-                .with(Pace.DEFAULT.withBatch(100).withLimits(Long.parseLong(args[5]), 0, 0))
+                .with(Pace.DEFAULT
+                        .withBatch(100)
+                        .withLimits(Long.parseLong(args[5]), 0, 0)
+                        .with(Reading.valueOf(args[7])))
                 .with(FileOptions.DEFAULT.withParts(Integer.parseInt(args[6])))
                 .withVerify(action == Action.MIGRATE, false, "");
         CopyChild child = new CopyChild();

@@ -8,12 +8,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands between a client and a server at a loopback port, and cuts all connections when it is told to. */
 final class CutProxy implements AutoCloseable {
     private final ServerSocket door;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+    /** Cuts when so many bytes more went from the server to clients, once. */
+    private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
 
     private CutProxy(ServerSocket door, int port) {
         this.door = door;
@@ -43,8 +47,8 @@ final class CutProxy implements AutoCloseable {
                 Socket server = connect(client);
                 open.add(client);
                 open.add(server);
-                thread(() -> copy(client, server));
-                thread(() -> copy(server, client));
+                thread(() -> copy(client, server, false));
+                thread(() -> copy(server, client, true));
             } catch (IOException e) {
                 return;
             }
@@ -60,7 +64,11 @@ final class CutProxy implements AutoCloseable {
         }
     }
 
-    private void copy(Socket from, Socket to) {
+    void cutAfter(long bytes) {
+        left.set(bytes);
+    }
+
+    private void copy(Socket from, Socket to, boolean counts) {
         byte[] buffer = new byte[64 << 10];
         try (from;
                 to) {
@@ -68,6 +76,10 @@ final class CutProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 out.write(buffer, 0, read);
+                if (counts && left.addAndGet(-read) <= 0) {
+                    left.set(Long.MAX_VALUE);
+                    cut();
+                }
             }
         } catch (IOException e) {
             // cut

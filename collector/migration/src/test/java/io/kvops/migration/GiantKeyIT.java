@@ -68,7 +68,8 @@ class GiantKeyIT {
                         to,
                         Conflict.OVERWRITE.name(),
                         "0",
-                        "1")
+                        "1",
+                        Reading.AUTO.name())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();

@@ -44,23 +44,35 @@ class KillIT {
     void kills_changeNothing(Conflict conflict) throws Exception {
         try (RedisProcess redis = RedisProcess.start(folder)) {
             Samples.fill(stores, redis.address(0), RECORDS);
-            String end =
-                    killed(2 * RECORDS, List.of("MIGRATE", redis.address(0), redis.address(1), conflict.name()), 1);
+            String end = killed(
+                    2 * RECORDS,
+                    List.of("MIGRATE", redis.address(0), redis.address(1), conflict.name()),
+                    1,
+                    Reading.KEYS);
             assertThat(end).as("seed %s", seed).contains("differences=0");
             same(redis.address(0), redis.address(1));
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"dump.jsonl,1", "dump.kvb.zst,2"})
+    @CsvSource({"dump.jsonl,1,SNAPSHOT", "dump.kvb.zst,2,KEYS"})
     @DisplayName(
             "after kills at random points of an export and of the import of its file, each is that of a run without")
-    void killsOfExportAndImport_changeNothing(String name, int parts) throws Exception {
-        try (RedisProcess redis = RedisProcess.start(folder)) {
+    void killsOfExportAndImport_changeNothing(String name, int parts, Reading reading) throws Exception {
+        try (RedisProcess redis = RedisProcess.start(folder, "--repl-diskless-sync-delay", "0")) {
             Samples.fill(stores, redis.address(0), RECORDS);
             Path file = Files.createDirectories(folder.resolve("files")).resolve(name);
-            String end = killed(RECORDS, List.of("EXPORT", redis.address(0), file.toString(), "OVERWRITE"), parts);
+            String end =
+                    killed(RECORDS, List.of("EXPORT", redis.address(0), file.toString(), "OVERWRITE"), parts, reading);
             assertThat(end).as("seed %s", seed).contains("records=" + RECORDS, "written=" + RECORDS);
+            assertThat(Files.exists(folder.resolve("EXPORT/snapshots")))
+                    .as("seed %s", seed)
+                    .isEqualTo(reading == Reading.SNAPSHOT);
+            if (reading == Reading.SNAPSHOT) {
+                assertThat(folder.resolve("EXPORT/snapshots"))
+                        .as("seed %s", seed)
+                        .isEmptyDirectory();
+            }
             same(redis.address(0), file.toString());
             assertThat(FileInspection.of(file, DataFormats.load()).records())
                     .as("seed %s", seed)
@@ -76,7 +88,7 @@ class KillIT {
                     .as("seed %s", seed)
                     .hasSize(parts == 1 ? 1 : parts + 1)
                     .noneMatch(each -> each.endsWith(".partial"));
-            end = killed(RECORDS, List.of("IMPORT", file.toString(), redis.address(1), "OVERWRITE"), 1);
+            end = killed(RECORDS, List.of("IMPORT", file.toString(), redis.address(1), "OVERWRITE"), 1, Reading.AUTO);
             assertThat(end).as("seed %s", seed).contains("failed=0");
             same(redis.address(0), redis.address(1));
         }
@@ -89,19 +101,19 @@ class KillIT {
     }
 
     /** Kills a job at random points, each further on, and lets it come to its end. @return what it said then */
-    private String killed(int points, List<String> job, int parts) throws Exception {
+    private String killed(int points, List<String> job, int parts, Reading reading) throws Exception {
         System.out.println(job.get(0) + ": -Dkvops.seed=" + seed);
         Path tasks = Files.createDirectories(folder.resolve(job.get(0)));
         String last = "";
         int kills = 0;
         for (int at : random.ints(KILLS, 0, points).sorted().toArray()) {
             if (!last.startsWith("end")) {
-                last = run(tasks, job, parts, at);
+                last = run(tasks, job, parts, reading, at);
                 kills += last.startsWith("end") ? 0 : 1;
             }
         }
         for (int i = 0; i < KILLS && !last.startsWith("end done"); i++) {
-            last = run(tasks, job, parts, Long.MAX_VALUE);
+            last = run(tasks, job, parts, reading, Long.MAX_VALUE);
         }
         System.out.println(job.get(0) + " was killed " + kills + " times");
         assertThat(last).as("seed %s", seed).startsWith("end done");
@@ -109,7 +121,7 @@ class KillIT {
     }
 
     /** Runs it until it is that far. @return the last line that it said */
-    private static String run(Path tasks, List<String> job, int parts, long killAt)
+    private static String run(Path tasks, List<String> job, int parts, Reading reading, long killAt)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -120,7 +132,7 @@ class KillIT {
                 CopyChild.class.getName(),
                 tasks.toString()));
         command.addAll(job);
-        command.addAll(List.of(Integer.toString(PER_SECOND), Integer.toString(parts)));
+        command.addAll(List.of(Integer.toString(PER_SECOND), Integer.toString(parts), reading.name()));
         Process child = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

@@ -83,7 +83,7 @@ class MigrationUnitsTest {
                 Conflict.NEWER,
                 true,
                 Loss.ENCODE,
-                new Pace(1, 2, 3, 4, 5, 6),
+                new Pace(1, 2, 3, 4, 5, 6, Reading.SNAPSHOT),
                 true,
                 true,
                 "report",

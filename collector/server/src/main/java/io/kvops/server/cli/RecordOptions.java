@@ -2,6 +2,7 @@ package io.kvops.server.cli;
 
 import io.kvops.migration.MigrationJob;
 import io.kvops.migration.Pace;
+import io.kvops.migration.Reading;
 import io.kvops.migration.filter.Filter;
 import io.kvops.migration.filter.Range;
 import io.kvops.stores.data.RecordType;
@@ -83,6 +84,15 @@ final class RecordOptions {
             description = "How long a store that can't be reached is tried again. Default: ${DEFAULT-VALUE}.")
     private int retrySeconds = Pace.DEFAULT.retrySeconds();
 
+    @Option(
+            names = "--read",
+            paramLabel = "HOW",
+            description = {
+                "How a Redis is read by export and migrate: snapshot (as its replicas are sent one, all records at one",
+                "instant), keys (key by key), auto (default: a snapshot where all of many keys are wanted)."
+            })
+    private Reading reading = Reading.AUTO;
+
     /** @throws IllegalArgumentException if something makes no sense */
     MigrationJob onto(MigrationJob job) {
         Set<RecordType> wanted = new HashSet<>();
@@ -91,6 +101,7 @@ final class RecordOptions {
         return job.with(filter)
                 .withTransforms(transforms)
                 .with(loss)
-                .with(new Pace(batch, parallel, maxOps, Range.number(maxBytes), maxLatencyMillis, retrySeconds));
+                .with(new Pace(
+                        batch, parallel, maxOps, Range.number(maxBytes), maxLatencyMillis, retrySeconds, reading));
     }
 }

@@ -8,6 +8,7 @@ import io.kvops.migration.Action;
 import io.kvops.migration.Conflict;
 import io.kvops.migration.CutOver;
 import io.kvops.migration.MigrationJob;
+import io.kvops.migration.Reading;
 import io.kvops.migration.SyncJob;
 import io.kvops.stores.data.WriteOptions.Loss;
 import java.util.ArrayList;
@@ -91,6 +92,7 @@ public final class OrderJson {
             Field.of("maxBytes", Form.WHOLE),
             Field.of("maxLatencyMillis", Form.WHOLE),
             Field.of("retrySeconds", Form.SMALL),
+            Field.choice("reading", "reading", Arrays.stream(Reading.values()).map(Object::toString)),
             Field.of("verify", Form.FLAG),
             Field.of("repair", Form.FLAG),
             Field.of(REPORT, Form.TEXT),

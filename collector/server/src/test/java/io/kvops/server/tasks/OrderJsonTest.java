@@ -11,6 +11,7 @@ import io.kvops.migration.CutOver;
 import io.kvops.migration.FileOptions;
 import io.kvops.migration.MigrationJob;
 import io.kvops.migration.Pace;
+import io.kvops.migration.Reading;
 import io.kvops.migration.SyncJob;
 import io.kvops.migration.filter.Filter;
 import io.kvops.migration.filter.Range;
@@ -53,7 +54,13 @@ class OrderJsonTest {
                 .withConflict(sync ? Conflict.OVERWRITE : any(random, Conflict.values()), !sync && random.nextBoolean())
                 .with(any(random, Loss.values()))
                 .with(new Pace(
-                        1 + random.nextInt(9), 1 + random.nextInt(64), random.nextInt(3), random.nextInt(3), 2, 9))
+                        1 + random.nextInt(9),
+                        1 + random.nextInt(64),
+                        random.nextInt(3),
+                        random.nextInt(3),
+                        2,
+                        9,
+                        any(random, Reading.values())))
                 .withVerify(
                         action == Action.VERIFY || random.nextBoolean(),
                         random.nextBoolean(),
@@ -99,6 +106,7 @@ class OrderJsonTest {
             {"kind":"migrate","source":"redis://h:1","target":"redis://h:2","batch":0};        batch: 0 (expected 1..1000000)
             {"kind":"migrate","source":"redis://h:1","target":"redis://h:2","match":"a"};      match: expected a list of texts
             {"kind":"migrate","source":"redis://h:1","target":"redis://h:2","onLoss":"cry"};   onLoss: cry (expected one of fail
+            {"kind":"migrate","source":"redis://h:1","target":"redis://h:2","reading":"x"};    reading: x (expected one of auto, keys, snapshot)
             {"kind":"migrate","source":"redis://h:1","target":"redis://h:2","cutOver":"auto"}; cutOver: goes with kind sync alone
             {"kind":"migrate","source":"redis://h:1","target":"redis://h:1"};                  is the source
             {"kind":"migrate","source":"redis://h:1","target":"redis://h:2","verify":1};       verify: expected true or false

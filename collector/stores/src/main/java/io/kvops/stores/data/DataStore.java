@@ -2,9 +2,11 @@ package io.kvops.stores.data;
 
 import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * One store's records. Its methods may be called from any thread, one at a time; each reader and writer belongs to one
@@ -50,6 +52,30 @@ public interface DataStore extends AutoCloseable {
     /** Whether {@link #read} finds records without reading all of the store, as it does where that is one file. */
     default boolean readsByKey() {
         return true;
+    }
+
+    /**
+     * Why all of it had better be read by parts, and not from a {@link #snapshot}: one line; empty if nothing is against that.
+     * Looks, and changes nothing.
+     */
+    default String againstSnapshot() throws StoreException {
+        return "the source makes no snapshot of itself";
+    }
+
+    /**
+     * Has the store send its records as they are at one instant, which costs it less than questions for keys. The caller closes it.
+     *
+     * @param folder of its own, made if need be; it needs room for all of the store
+     * @param stop whether to wait no longer: what is being read fails then
+     * @throws StoreException of kind UNSUPPORTED or REFUSED if it gives none
+     */
+    default Snapshot snapshot(Path folder, BooleanSupplier stop) throws StoreException {
+        throw new StoreException(StoreException.Kind.UNSUPPORTED, againstSnapshot());
+    }
+
+    /** The snapshot that an earlier process received into that folder, if it is whole. The caller closes it. */
+    default Optional<Snapshot> snapshotAgain(Path folder) throws StoreException {
+        return Optional.empty();
     }
 
     /**

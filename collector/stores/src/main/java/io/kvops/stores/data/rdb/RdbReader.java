@@ -9,7 +9,6 @@ import io.kvops.stores.data.RecordSink;
 import io.kvops.stores.data.RecordType;
 import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.Slice;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -51,8 +50,10 @@ final class RdbReader implements RecordReader {
     private final int wantedDb;
     private final Slice value = new Slice();
     private final byte[] trailer = new byte[TRAILER_BYTES];
+    private final Map<String, String> serialisedMetadata;
     private int db;
-    private ScanPart rest;
+    private long restOffset;
+    private int restDb;
     private boolean ended;
 
     RdbReader(RdbStore store, long offset, int db, ReadOptions options) throws StoreException {
@@ -62,12 +63,14 @@ final class RdbReader implements RecordReader {
         this.whole = offset == RdbStore.HEADER_BYTES;
         String only = store.address().options().get("db");
         this.wantedDb = only == null ? -1 : Integer.parseInt(only);
-        this.rest = store.part(offset, db);
+        this.restOffset = offset;
+        this.restDb = db;
+        this.serialisedMetadata =
+                Map.of(RecordHeader.ENCODING, store.capabilities().opaque());
         try {
-            file = new FileInputStream(store.file().toFile());
             long from = whole ? 0 : offset;
-            file.skipNBytes(from);
-            in = new RdbInput(file, from, store.bytes() - from);
+            file = store.bytes().from(from);
+            in = new RdbInput(file, from, store.bytes().length() - from);
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -77,7 +80,9 @@ final class RdbReader implements RecordReader {
     }
 
     private StoreException unreadable(Exception e) {
-        return new StoreException(Kind.UNREACHABLE, store.file() + " can't be read: " + e.getMessage(), e);
+        // what does not come any more is not tried again
+        Kind kind = store.bytes().length() == RdbBytes.UNKNOWN ? Kind.DAMAGED : Kind.UNREACHABLE;
+        return new StoreException(kind, store.bytes() + " can't be read: " + e.getMessage(), e);
     }
 
     @Override
@@ -87,11 +92,11 @@ final class RdbReader implements RecordReader {
             while (!ended) {
                 at = in.position();
                 if (record(sink)) {
-                    rest = store.part(in.position(), db);
+                    reached(in.position());
                     return true;
                 }
             }
-            rest = store.part(at, db);
+            reached(at);
             return false;
         } catch (IndexOutOfBoundsException e) {
             throw damaged(at, "is cut off", e);
@@ -102,9 +107,18 @@ final class RdbReader implements RecordReader {
         }
     }
 
+    private void reached(long offset) {
+        restOffset = offset;
+        restDb = db;
+    }
+
     private StoreException damaged(long at, String what, @Nullable Exception e) {
+        long length = store.bytes().length();
         return new StoreException(
-                Kind.DAMAGED, store.file() + " " + what + " in the record at byte " + at + " of " + store.bytes(), e);
+                Kind.DAMAGED,
+                store.bytes() + " " + what + " in the record at byte " + at
+                        + (length == RdbBytes.UNKNOWN ? "" : " of " + length),
+                e);
     }
 
     /** Reads what belongs to one record, or what stands between; whether a record was told. */
@@ -162,7 +176,7 @@ final class RdbReader implements RecordReader {
             if (written != 0 && written != computed) {
                 throw new StoreException(
                         Kind.DAMAGED,
-                        store.file() + " is damaged: its checksum is "
+                        store.bytes() + " is damaged: its checksum is "
                                 + Long.toHexString(computed) + " and should be " + Long.toHexString(written)
                                 + "; check it with redis-check-rdb");
             }
@@ -174,12 +188,13 @@ final class RdbReader implements RecordReader {
         if (!RdbSkip.knows(code)) {
             throw new StoreException(
                     Kind.UNSUPPORTED,
-                    store.file() + " has a value of type " + code + " at byte " + in.position()
+                    store.bytes() + " has a value of type " + code + " at byte " + in.position()
                             + ", which is not known here; was it written by a later version?");
         }
         boolean expired = expiresAt != RecordHeader.NO_EXPIRY
                 && expiresAt <= store.opened().clock().millis();
-        if (expired || (wantedDb >= 0 && db != wantedDb) || !options.keys().test(key)) {
+        boolean wanted = (wantedDb < 0 || db == wantedDb) && store.bytes().isRecord(key);
+        if (expired || !wanted || !options.keys().test(key)) {
             RdbSkip.value(code, in);
             return false;
         }
@@ -190,7 +205,7 @@ final class RdbReader implements RecordReader {
         if (type == null) {
             throw new StoreException(
                     Kind.UNSUPPORTED,
-                    store.file() + " has a module's value over " + MAX_MODULE_BYTES
+                    store.bytes() + " has a module's value over " + MAX_MODULE_BYTES
                             + " bytes, and such values can't be read in pieces; leave that key out");
         }
         sink.begin(new RecordHeader(key, type, Math.max(RecordHeader.NO_EXPIRY, expiresAt), metadata()));
@@ -225,8 +240,11 @@ final class RdbReader implements RecordReader {
         for (int i = 0; i < 8; i++) {
             trailer[2 + i] = (byte) (crc.value() >>> (8 * i));
         }
-        Map<String, String> metadata = new TreeMap<>(metadata());
-        metadata.put(RecordHeader.ENCODING, store.capabilities().opaque());
+        Map<String, String> metadata = serialisedMetadata;
+        if (!metadata().isEmpty()) {
+            metadata = new TreeMap<>(metadata());
+            metadata.putAll(serialisedMetadata);
+        }
         sink.begin(new RecordHeader(key, RecordType.OPAQUE, expiresAt, metadata));
         sink.chunk(Slice.of(first));
         for (int at = 0; at < value.length(); at += options.chunkBytes()) {
@@ -240,7 +258,7 @@ final class RdbReader implements RecordReader {
 
     @Override
     public ScanPart rest() {
-        return rest;
+        return store.part(restOffset, restDb);
     }
 
     @Override

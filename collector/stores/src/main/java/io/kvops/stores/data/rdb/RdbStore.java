@@ -27,24 +27,37 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** An RDB file. Parts are {@code rdb:BYTES:OFFSET:DB}, with the size of the whole file, to notice another one. */
+/** An RDB file. Parts are {@code rdb:ID:OFFSET:DB}; of a file, the id is its size, to notice another one. */
 final class RdbStore implements DataStore {
     static final int HEADER_BYTES = 9;
 
     private static final Pattern HEADER = Pattern.compile("(REDIS|VALKEY)(\\d{3,4})");
-    private static final Pattern PART = Pattern.compile("rdb:(\\d{1,18}):(\\d{1,18}):(\\d{1,9})");
+    private static final Pattern PART = Pattern.compile("rdb:([0-9a-zA-Z]{1,80}):(\\d{1,18}):(\\d{1,9})");
     private static final long MAX_BYTES = 512L << 20;
     private static final int FIELD_EXPIRY_VERSION = 12;
 
     private final StoreAddress address;
-    private final Path file;
+    private final RdbBytes bytes;
     private final OpenOptions opened;
-    private final long bytes;
     private final Capabilities capabilities;
 
-    private RdbStore(StoreAddress address, OpenOptions opened, long bytes, boolean valkey, int version) {
+    /** @param id what it is, of those that are in the same place */
+    private record OfFile(Path file, long length, String id) implements RdbBytes {
+        @Override
+        public InputStream from(long offset) throws IOException {
+            InputStream in = Files.newInputStream(file);
+            in.skipNBytes(offset);
+            return in;
+        }
+
+        @Override
+        public String toString() {
+            return file.toString();
+        }
+    }
+
+    private RdbStore(StoreAddress address, OpenOptions opened, RdbBytes bytes, boolean valkey, int version) {
         this.address = address;
-        this.file = Path.of(address.path());
         this.opened = opened;
         this.bytes = bytes;
         this.capabilities = new Capabilities(
@@ -70,40 +83,43 @@ final class RdbStore implements DataStore {
             throw new IllegalArgumentException("address " + address + ": db=" + db + " (expected a number)");
         }
         Path file = Path.of(address.path());
-        try (InputStream in = Files.newInputStream(file)) {
+        try {
+            long length = Files.size(file);
+            return open(address, new OfFile(file, length, Long.toString(length)), opened);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    static RdbStore open(StoreAddress address, RdbBytes bytes, OpenOptions opened) throws StoreException {
+        try (InputStream in = bytes.from(0)) {
             String header = new String(in.readNBytes(HEADER_BYTES), StandardCharsets.ISO_8859_1);
             Matcher matcher = HEADER.matcher(header);
             if (!matcher.matches()) {
                 throw new StoreException(
-                        Kind.NONSENSE, file + " is no RDB file: it does not begin with REDIS and a version");
+                        Kind.NONSENSE, bytes + " is no RDB file: it does not begin with REDIS and a version");
             }
             return new RdbStore(
-                    address,
-                    opened,
-                    Files.size(file),
-                    matcher.group(1).equals("VALKEY"),
-                    Integer.parseInt(matcher.group(2)));
+                    address, opened, bytes, matcher.group(1).equals("VALKEY"), Integer.parseInt(matcher.group(2)));
         } catch (IOException e) {
-            throw new StoreException(
-                    Kind.UNREACHABLE,
-                    file + " can't be read: " + e.getClass().getSimpleName() + " " + e.getMessage(),
-                    e);
+            throw unreadable(bytes, e);
         }
+    }
+
+    private static StoreException unreadable(Object what, IOException e) {
+        return new StoreException(
+                Kind.UNREACHABLE, what + " can't be read: " + e.getClass().getSimpleName() + " " + e.getMessage(), e);
     }
 
     StoreAddress address() {
         return address;
     }
 
-    Path file() {
-        return file;
-    }
-
     OpenOptions opened() {
         return opened;
     }
 
-    long bytes() {
+    RdbBytes bytes() {
         return bytes;
     }
 
@@ -119,7 +135,7 @@ final class RdbStore implements DataStore {
 
     @Override
     public DataSize size() {
-        return new DataSize(-1, bytes, false);
+        return new DataSize(-1, bytes.length() == RdbBytes.UNKNOWN ? -1 : bytes.length(), false);
     }
 
     @Override
@@ -128,19 +144,19 @@ final class RdbStore implements DataStore {
     }
 
     ScanPart part(long offset, int db) {
-        return new ScanPart("rdb:" + bytes + ":" + offset + ":" + db);
+        return new ScanPart("rdb:" + bytes.id() + ":" + offset + ":" + db);
     }
 
     @Override
     public RecordReader scan(ScanPart part, ReadOptions options) throws StoreException {
         Matcher words = PART.matcher(part.text());
         if (!words.matches()) {
-            throw new IllegalArgumentException("part: not one of an RDB file (expected rdb:BYTES:OFFSET:DB)");
+            throw new IllegalArgumentException("part: not one of an RDB file (expected rdb:ID:OFFSET:DB)");
         }
-        if (Long.parseLong(words.group(1)) != bytes) {
+        if (!words.group(1).equals(bytes.id())) {
             throw new StoreException(
                     Kind.DAMAGED,
-                    file + " is another file than before: it had " + words.group(1) + " bytes and has " + bytes
+                    bytes + " is another file than before: it had " + words.group(1) + " bytes and has " + bytes.id()
                             + "; begin anew");
         }
         return new RdbReader(this, Long.parseLong(words.group(2)), Integer.parseInt(words.group(3)), options);
@@ -169,7 +185,7 @@ final class RdbStore implements DataStore {
 
     private StoreException readOnly() {
         return new StoreException(
-                Kind.REFUSED, file + " is a snapshot that is only read; write to a server and let it save");
+                Kind.REFUSED, bytes + " is a snapshot that is only read; write to a server and let it save");
     }
 
     @Override

@@ -18,4 +18,13 @@ public final class RdbStores implements DataStoreProvider {
     public DataStore open(StoreAddress address, OpenOptions options) throws StoreException {
         return RdbStore.open(address, options);
     }
+
+    /**
+     * The same of bytes that may still be coming; returns when it is known what they are.
+     *
+     * @param address whose option {@code db} says which database is wanted
+     */
+    public static DataStore open(StoreAddress address, RdbBytes bytes, OpenOptions options) throws StoreException {
+        return RdbStore.open(address, bytes, options);
+    }
 }

@@ -132,6 +132,11 @@ final class ClusterStore implements DataStore {
     }
 
     @Override
+    public String againstSnapshot() {
+        return "each node of a cluster sends one of its own slots alone";
+    }
+
+    @Override
     public RecordWriter writer(WriteOptions options) throws StoreException {
         checkWritable();
         return new ClusterWriter(cluster, options);

@@ -38,46 +38,31 @@ final class FollowingAdvice {
     }
 
     private void permission() throws StoreException {
+        String refusal = refusal(connection);
+        if (!refusal.isEmpty()) {
+            lines.add("the source refuses replication (" + refusal
+                    + "); ACL SETUSER ... +psync +replconf, or a provider that allows it");
+        }
+    }
+
+    /** What a server says that lets this user not replicate; empty if it may, or does not tell. */
+    static String refusal(RespConnection connection) throws StoreException {
         try {
             connection.ask("REPLCONF", "capa", "eof").okay();
             String user = connection.ask("ACL", "WHOAMI").text();
             String verdict =
                     connection.ask("ACL", "DRYRUN", user, "PSYNC", "?", "-1").text();
-            if (!verdict.equals("OK")) {
-                refusedTo(verdict);
-            }
+            return verdict.equals("OK") ? "" : verdict;
         } catch (IOException e) {
             throw connection.broken(e);
         } catch (ErrorReply e) {
             // who may not ask is told when it begins; who may not replicate is told now
-            if (e.text().contains("replconf") || e.text().contains("REPLCONF")) {
-                refusedTo(e.text());
-            }
-        }
-    }
-
-    private void refusedTo(String text) {
-        lines.add("the source refuses replication (" + text + "); ACL SETUSER ... +psync +replconf, or a provider that"
-                + " allows it");
-    }
-
-    private String setting(String name) throws StoreException {
-        try {
-            int words = connection.ask("CONFIG", "GET", name).array();
-            String value = "";
-            for (int i = 0; i < words; i++) {
-                value = connection.in().text();
-            }
-            return value;
-        } catch (IOException e) {
-            throw connection.broken(e);
-        } catch (ErrorReply e) {
-            return "";
+            return e.text().contains("replconf") || e.text().contains("REPLCONF") ? e.text() : "";
         }
     }
 
     private void backlog(String info) throws StoreException {
-        String text = setting("repl-backlog-size");
+        String text = connection.setting("repl-backlog-size");
         long kibPerSecond = (long) Math.ceil(decimal(info, "instantaneous_input_kbps"));
         if (!text.matches("\\d{1,18}") || kibPerSecond <= 0) {
             return;
@@ -102,7 +87,7 @@ final class FollowingAdvice {
     }
 
     private void buffers() throws StoreException {
-        String limits = setting("client-output-buffer-limit");
+        String limits = connection.setting("client-output-buffer-limit");
         java.util.regex.Matcher replica = java.util.regex.Pattern.compile(
                         "(?:slave|replica) (\\d{1,18}) (\\d{1,18}) (\\d{1,9})")
                 .matcher(limits);

@@ -18,12 +18,15 @@ import io.kvops.stores.data.RecordWriter;
 import io.kvops.stores.data.Replay;
 import io.kvops.stores.data.ScanPart;
 import io.kvops.stores.data.Slice;
+import io.kvops.stores.data.Snapshot;
 import io.kvops.stores.data.WriteOptions;
 import io.kvops.stores.redis.Description;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -257,6 +260,21 @@ final class RedisStore implements DataStore {
     @Override
     public RecordReader read(List<Slice> keys, ReadOptions options) throws StoreException {
         return new RedisReader(this, connect(), new ListedKeys(keys), options);
+    }
+
+    @Override
+    public String againstSnapshot() throws StoreException {
+        return questions.ask(to -> new SnapshotAdvice(to).against(database()));
+    }
+
+    @Override
+    public Snapshot snapshot(Path folder, BooleanSupplier stop) throws StoreException {
+        return ReceivedSnapshot.begin(this, folder, stop);
+    }
+
+    @Override
+    public Optional<Snapshot> snapshotAgain(Path folder) {
+        return Optional.ofNullable(ReceivedSnapshot.kept(this, folder));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.kvops.stores.data.redis;
 
+import io.kvops.stores.StoreAddress.HostPort;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.StoreException.Kind;
 import java.io.EOFException;
@@ -116,14 +117,18 @@ final class ReplicationLink implements AutoCloseable {
             return new StoreException(
                     Kind.REFUSED,
                     connection.at() + " refused: " + text
-                            + "; a live sync needs replication: ACL SETUSER ... +psync +replconf, or a provider that"
-                            + " allows it");
+                            + "; that needs replication: ACL SETUSER ... +psync +replconf, or a provider that allows it");
         }
         return connection.refused(e);
     }
 
     Start start() {
         return start;
+    }
+
+    /** Where the source is. */
+    HostPort at() {
+        return connection.at();
     }
 
     /**
@@ -134,18 +139,7 @@ final class ReplicationLink implements AutoCloseable {
      */
     boolean snapshot(@Nullable Path file, BooleanSupplier stop) throws StoreException {
         try (OutputStream out = file == null ? OutputStream.nullOutputStream() : Files.newOutputStream(file)) {
-            if (!in.skipLineEnds(stop)) {
-                return false;
-            }
-            String head = in.rawLine();
-            if (head.startsWith("$EOF:") && head.length() == 5 + MARK_BYTES) {
-                return untilMark(head.substring(5).getBytes(StandardCharsets.ISO_8859_1), out, stop);
-            }
-            if (!head.matches("\\$\\d{1,18}")) {
-                throw new StoreException(
-                        Kind.NONSENSE, connection.at() + " sends '" + head + "' where a snapshot should begin");
-            }
-            return sized(Long.parseLong(head.substring(1)), out, stop);
+            return snapshot(out, stop);
         } catch (SocketTimeoutException | EOFException e) {
             throw connection.broken(e);
         } catch (IOException e) {
@@ -157,6 +151,22 @@ final class ReplicationLink implements AutoCloseable {
                             e)
                     : connection.broken(e);
         }
+    }
+
+    /** The same, where the one who asks tells failures of the connection from those of what it writes to. */
+    boolean snapshot(OutputStream out, BooleanSupplier stop) throws StoreException, IOException {
+        if (!in.skipLineEnds(stop)) {
+            return false;
+        }
+        String head = in.rawLine();
+        if (head.startsWith("$EOF:") && head.length() == 5 + MARK_BYTES) {
+            return untilMark(head.substring(5).getBytes(StandardCharsets.ISO_8859_1), out, stop);
+        }
+        if (!head.matches("\\$\\d{1,18}")) {
+            throw new StoreException(
+                    Kind.NONSENSE, connection.at() + " sends '" + head + "' where a snapshot should begin");
+        }
+        return sized(Long.parseLong(head.substring(1)), out, stop);
     }
 
     private boolean sized(long length, OutputStream out, BooleanSupplier stop) throws IOException {

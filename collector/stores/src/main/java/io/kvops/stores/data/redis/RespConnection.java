@@ -175,6 +175,22 @@ final class RespConnection implements AutoCloseable {
         }
     }
 
+    /** What CONFIG says of a name; empty if it may not be asked. */
+    String setting(String name) throws StoreException {
+        try {
+            int words = ask("CONFIG", "GET", name).array();
+            String value = "";
+            for (int i = 0; i < words; i++) {
+                value = in.text();
+            }
+            return value;
+        } catch (IOException e) {
+            throw broken(e);
+        } catch (ErrorReply e) {
+            return "";
+        }
+    }
+
     /** What to throw when the server answers with an error. */
     StoreException refused(ErrorReply error) {
         String text = error.text();
