@@ -237,7 +237,7 @@ class RedisStatesIT {
                 cluster.cli("SET", "key" + i, "v");
             }
             String address = cluster.address();
-            try (Prober prober = prober(address, Duration.ofSeconds(1))) {
+            try (Prober prober = prober(address)) {
                 await().atMost(Addresses.TIMEOUT).until(() -> prober.stats().up() == 1);
                 Measurement whole = last(address);
                 assertThat(whole.values())
@@ -267,12 +267,9 @@ class RedisStatesIT {
         return all.get(all.size() - 1);
     }
 
+    /** A second for an answer, and to the next question: a machine that is busy takes its time. */
     private Prober prober(String address) {
-        return prober(address, Duration.ofMillis(200));
-    }
-
-    /** @param each how long an answer may take, and the next question waits: a machine that is busy takes its time */
-    private Prober prober(String address, Duration each) {
+        Duration each = Duration.ofSeconds(1);
         ProbeTarget target = new ProbeTarget(StoreAddress.parse(address), "", each, each, Map.of());
         Prober prober = Prober.open(
                 new ProberConfig(List.of(target), 4, Duration.ofMillis(300), true), sink, Clock.systemUTC());

@@ -128,7 +128,7 @@ class SentinelIT {
 
     private Prober prober(String address) {
         ProbeTarget target = new ProbeTarget(
-                StoreAddress.parse(address), "", Duration.ofMillis(200), Duration.ofMillis(200), Map.of());
+                StoreAddress.parse(address), "", Duration.ofSeconds(1), Duration.ofSeconds(1), Map.of());
         Prober prober = Prober.open(
                 new ProberConfig(List.of(target), 4, Duration.ofMillis(300), true), sink, Clock.systemUTC());
         prober.start();
