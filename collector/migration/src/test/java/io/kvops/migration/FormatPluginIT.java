@@ -88,7 +88,8 @@ class FormatPluginIT {
                 target.toString(),
                 "OVERWRITE",
                 "0",
-                "1");
+                "1",
+                "AUTO");
         Process child = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
