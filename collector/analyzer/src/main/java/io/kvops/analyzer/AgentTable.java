@@ -1,5 +1,6 @@
 package io.kvops.analyzer;
 
+import io.kvops.history.OpsPoint;
 import io.kvops.wire.Frame;
 import io.kvops.wire.Source;
 import java.time.Instant;
@@ -41,7 +42,7 @@ final class AgentTable {
             agents.put(frame.source().agentId(), e);
         }
         e.frames++;
-        e.ops += ops;
+        e.ops = OpsPoint.plus(e.ops, ops);
         e.heardMillis = nowMillis;
         e.lastSequence = Math.max(e.lastSequence, frame.sequence());
         if (endMillis >= e.lastFrameMillis) {

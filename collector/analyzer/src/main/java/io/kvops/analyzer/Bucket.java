@@ -1,6 +1,7 @@
 package io.kvops.analyzer;
 
 import io.kvops.history.Batch;
+import io.kvops.history.OpsPoint;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -50,7 +51,7 @@ final class Bucket {
     void drop(String reason, long n) {
         if (n > 0) {
             boolean room = dropped.size() < MAX_DROP_REASONS || dropped.containsKey(reason);
-            dropped.merge(room ? reason : SeriesRegistry.OTHER, n, Long::sum);
+            dropped.merge(room ? reason : SeriesRegistry.OTHER, n, OpsPoint::plus);
         }
     }
 

@@ -29,7 +29,7 @@ final class Committer implements Runnable {
     /** A wide bucket is written early so many times at most, however often somebody asks. */
     private static final int EARLY_SHARE = 4;
 
-    /** Work that belongs to this thread. */
+    /** Work that belongs to this thread; what it throws is told by {@link #problem}, and ends nothing. */
     interface Hooks {
         /** Without the lock, before a batch is sealed. */
         void beforeSeal();
@@ -55,6 +55,8 @@ final class Committer implements Runnable {
     private volatile long maxBytes;
     private volatile long durable;
     private volatile @Nullable String problem;
+    private volatile @Nullable String hookProblem;
+    private volatile @Nullable String endProblem;
 
     // guarded by lock
     private final OpsSumPool pool = new OpsSumPool();
@@ -68,7 +70,9 @@ final class Committer implements Runnable {
     private boolean abandoned;
     private int refusedAtClose;
     private boolean ended;
-    private long newestBucket = Long.MIN_VALUE;
+    /** Begin of the bucket that was open when a batch was sealed last. */
+    private long openMillis = Long.MIN_VALUE;
+
     private long sealedMillis;
     private long earlyMillis = Long.MIN_VALUE / 2;
 
@@ -103,10 +107,12 @@ final class Committer implements Runnable {
         return durable;
     }
 
-    /** What keeps it from writing; null if nothing does. */
+    /** What keeps it from writing, or failed beside that just now; null if nothing did. */
     @Nullable
     String problem() {
-        return problem;
+        String end = endProblem;
+        String unwritten = problem;
+        return end != null ? end : unwritten != null ? unwritten : hookProblem;
     }
 
     Lock readLock() {
@@ -241,15 +247,32 @@ final class Committer implements Runnable {
         try {
             while (!mayEnd()) {
                 awaitWork();
-                hooks.beforeSeal();
+                boolean well = survived(hooks::beforeSeal);
                 PendingBatch batch = next();
                 if (batch != null) {
                     write(batch);
                 }
-                hooks.betweenBatches();
+                if (survived(hooks::betweenBatches) && well) {
+                    hookProblem = null;
+                }
             }
+        } catch (RuntimeException | Error e) {
+            endProblem = "analyzer: its thread has ended (" + e
+                    + "), nothing is written any more; restart the collector, which reads what is missing from the journal";
+            throw e;
         } finally {
             end();
+        }
+    }
+
+    /** Without this thread nothing is written any more, so what it does beside that must not end it. */
+    private boolean survived(Runnable hook) {
+        try {
+            hook.run();
+            return true;
+        } catch (RuntimeException | Error e) {
+            hookProblem = "analyzer: " + e + "; frames are written all the same";
+            return false;
         }
     }
 
@@ -307,26 +330,25 @@ final class Committer implements Runnable {
      * late; by the clock if none come. What of the next bucket is in by then costs a row a series more.
      */
     private boolean isBucketOver(long bucketMillis) {
-        long now = clock.millis();
+        long sinceMillis = clock.millis() - sealedMillis;
+        return openMillis(bucketMillis) > openMillis || sinceMillis < 0 || sinceMillis >= bucketMillis + LATE_MILLIS;
+    }
+
+    private long openMillis(long bucketMillis) {
         long late = filling.isBucketOver() ? 0 : LATE_MILLIS;
-        long bucket = Math.floorDiv(filling.newestMillis() - late, bucketMillis);
-        long sinceMillis = now - sealedMillis;
-        if (bucket <= newestBucket && sinceMillis >= 0 && sinceMillis < bucketMillis + LATE_MILLIS) {
-            return false;
-        }
-        newestBucket = bucket;
-        return true;
+        return Math.floorDiv(filling.newestMillis() - late, bucketMillis) * bucketMillis;
     }
 
     /** Under the lock. */
     private void seal() {
+        openMillis = openMillis(history.bucketMillis());
         PendingBatch full = filling;
         full.seal();
         sealed = full;
         sealedMillis = clock.millis();
         sealCount++;
         filling = new PendingBatch(full.position(), pool);
-        hooks.sealed(full);
+        survived(() -> hooks.sealed(full));
         work.signalAll();
     }
 

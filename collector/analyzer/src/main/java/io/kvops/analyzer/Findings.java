@@ -86,7 +86,8 @@ final class Findings {
         record Place(String store, String endpoint) {}
         Map<Place, Long> ops = new HashMap<>();
         views.byEndpoint()
-                .forEach(p -> ops.merge(new Place(p.series().store(), p.series().endpoint()), p.count(), Long::sum));
+                .forEach(p ->
+                        ops.merge(new Place(p.series().store(), p.series().endpoint()), p.count(), OpsPoint::plus));
         report.hotKeys().stream()
                 .filter(k -> ops.getOrDefault(new Place(k.store(), k.endpoint()), 0L) >= t.minOps())
                 .filter(k -> k.share() >= t.hotKeyShare())
@@ -152,9 +153,9 @@ final class Findings {
             if (p.series().store().equals(op.store())
                     && p.series().op().equals(op.op())
                     && Report.lower(p.series().opClass()).equals(op.opClass())) {
-                p.errorsByClass().forEach((name, n) -> kinds.merge(name, n, Long::sum));
-                kinds.merge("timeout", p.timeouts(), Long::sum);
-                kinds.merge("cancelled", p.cancelled(), Long::sum);
+                p.errorsByClass().forEach((name, n) -> kinds.merge(name, n, OpsPoint::plus));
+                kinds.merge("timeout", p.timeouts(), OpsPoint::plus);
+                kinds.merge("cancelled", p.cancelled(), OpsPoint::plus);
             }
         }
         return String.join(
@@ -299,7 +300,7 @@ final class Findings {
         for (Map.Entry<String, Long> d : report.dropped().entrySet()) {
             if (d.getKey().startsWith("agent.") && d.getValue() > 0) {
                 reasons.add(count(d.getValue()) + " " + d.getKey().substring("agent.".length()));
-                lost += d.getValue();
+                lost = OpsPoint.plus(lost, d.getValue());
             }
         }
         if (lost > 0) {

@@ -1,6 +1,7 @@
 package io.kvops.analyzer;
 
 import io.kvops.history.GaugePoint;
+import io.kvops.history.OpsPoint;
 import io.kvops.history.SlowOpPoint;
 import io.kvops.wire.Frame;
 import io.kvops.wire.SeriesDelta;
@@ -88,7 +89,7 @@ final class FrameMerger {
         AgentTable.Entry agent = agents.saw(frame, end, applicationOps(frame), nowMillis);
         if (end < nowMillis - config.maxAge().toMillis()) {
             expiredFrames++;
-            expiredOps += applicationOps(frame);
+            expiredOps = OpsPoint.plus(expiredOps, applicationOps(frame));
             batch.took(0);
             return;
         }
@@ -104,7 +105,7 @@ final class FrameMerger {
         frame.dropped().forEach((reason, n) -> {
             bucket.drop(reason, n);
             boolean room = agentDropped.size() < Bucket.MAX_DROP_REASONS || agentDropped.containsKey(reason);
-            agentDropped.merge(room ? reason : SeriesRegistry.OTHER, Math.max(0, n), Long::sum);
+            agentDropped.merge(room ? reason : SeriesRegistry.OTHER, Math.max(0, n), OpsPoint::plus);
         });
         batch.took(bytes, hotKeys);
     }
@@ -149,8 +150,8 @@ final class FrameMerger {
             if (second != null) {
                 second.add(series, delta, count, failures, misses);
             }
-            ops += count;
-            transactions += series.transactional ? count : 0;
+            ops = OpsPoint.plus(ops, count);
+            transactions = OpsPoint.plus(transactions, series.transactional ? count : 0);
         }
         if (second != null) {
             second.coveredFromMillis = Math.min(second.coveredFromMillis, start);
@@ -168,7 +169,7 @@ final class FrameMerger {
         if (series.key.equals(delta.key())) {
             agent.series.add(series);
         } else {
-            foldedOps += OpsSum.notNegative(delta.count());
+            foldedOps = OpsPoint.plus(foldedOps, OpsSum.notNegative(delta.count()));
         }
         return series;
     }
@@ -234,7 +235,7 @@ final class FrameMerger {
     private static long applicationOps(Frame frame) {
         long ops = 0;
         for (SeriesDelta delta : frame.series()) {
-            ops += delta.key().internal() ? 0 : OpsSum.notNegative(delta.count());
+            ops = OpsPoint.plus(ops, delta.key().internal() ? 0 : OpsSum.notNegative(delta.count()));
         }
         return ops;
     }

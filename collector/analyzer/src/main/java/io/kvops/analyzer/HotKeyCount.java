@@ -1,6 +1,7 @@
 package io.kvops.analyzer;
 
 import io.kvops.history.HotKeyPoint;
+import io.kvops.history.OpsPoint;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,12 +34,17 @@ record HotKeyCount(HotKeyId id, long count, long error, long reads, long writes,
     HotKeyCount plus(HotKeyCount other) {
         return new HotKeyCount(
                 id,
-                count + other.count,
-                error + other.error,
-                reads + other.reads,
-                writes + other.writes,
-                bytes + other.bytes,
+                OpsPoint.plus(count, other.count),
+                OpsPoint.plus(error, other.error),
+                OpsPoint.plus(reads, other.reads),
+                OpsPoint.plus(writes, other.writes),
+                OpsPoint.plus(bytes, other.bytes),
                 union(services, other.services));
+    }
+
+    /** Uses that there may have been, less the floor of the table. */
+    long most() {
+        return OpsPoint.plus(count, error);
     }
 
     HotKeyCount withError(long newError) {

@@ -19,7 +19,7 @@ final class HotKeyRows {
     static List<Report.HotKey> of(
             Collection<HotKeyCount> counts, long floor, Map<LivePlace.Name, Long> opsByPlace, int limit) {
         return counts.stream()
-                .sorted(Comparator.comparingLong((HotKeyCount c) -> c.count() + c.error())
+                .sorted(Comparator.comparingLong(HotKeyCount::most)
                         .reversed()
                         .thenComparing(c -> c.id(), HotKeyId.ORDER))
                 .limit(limit)
@@ -30,8 +30,8 @@ final class HotKeyRows {
     /** Those of the history. */
     static List<Report.HotKey> of(List<HotKeyPoint> points, long floor, List<OpsPoint> places, int limit) {
         Map<LivePlace.Name, Long> ops = new HashMap<>();
-        places.forEach(
-                p -> ops.merge(new LivePlace.Name(p.series().store(), p.series().endpoint()), p.count(), Long::sum));
+        places.forEach(p ->
+                ops.merge(new LivePlace.Name(p.series().store(), p.series().endpoint()), p.count(), OpsPoint::plus));
         List<HotKeyCount> counts = new ArrayList<>(points.size());
         for (HotKeyPoint p : points) {
             counts.add(new HotKeyCount(
@@ -48,14 +48,14 @@ final class HotKeyRows {
 
     private static Report.HotKey row(HotKeyCount c, long floor, long opsOfPlace) {
         HotKeyId id = c.id();
-        long error = Math.max(0, c.error() + floor);
+        long error = Math.max(0, OpsPoint.plus(c.error(), floor));
         return new Report.HotKey(
                 id.store,
                 id.endpoint,
                 KeyText.of(id.key, id.hashed),
                 id.hashed,
                 id.hashed ? "" : KeyTemplate.of(id.key, 0, id.key.length),
-                c.count() + error,
+                OpsPoint.plus(c.count(), error),
                 error,
                 c.reads(),
                 c.writes(),

@@ -1,5 +1,6 @@
 package io.kvops.analyzer;
 
+import io.kvops.history.OpsPoint;
 import io.kvops.wire.HotKeyDelta;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,7 +43,7 @@ final class HotKeyTable {
     }
 
     void addAll(HotKeyTable other) {
-        floor += other.floor;
+        floor = OpsPoint.plus(floor, other.floor);
         forgotten += other.forgotten;
         for (HotKeyCount c : other.keys.values()) {
             add(c);
@@ -82,14 +83,12 @@ final class HotKeyTable {
             return;
         }
         List<HotKeyCount> ranked = new ArrayList<>(keys.values());
-        ranked.sort(Comparator.comparingLong((HotKeyCount c) -> c.count() + c.error())
-                .reversed());
-        long newFloor = Math.max(
-                floor, ranked.get(capacity).count() + ranked.get(capacity).error() + floor);
+        ranked.sort(Comparator.comparingLong(HotKeyCount::most).reversed());
+        long newFloor = Math.max(floor, OpsPoint.plus(ranked.get(capacity).most(), floor));
         forgotten += ranked.size() - capacity;
         keys.clear();
         for (HotKeyCount c : ranked.subList(0, capacity)) {
-            keys.put(c.id(), c.withError(c.error() - (newFloor - floor)));
+            keys.put(c.id(), c.withError(OpsPoint.plus(c.error(), floor - newFloor)));
         }
         floor = newFloor;
     }

@@ -2,6 +2,7 @@ package io.kvops.analyzer;
 
 import io.kvops.histogram.LatencyHistogram;
 import io.kvops.histogram.SparseHistogram;
+import io.kvops.history.OpsPoint;
 
 /**
  * Latencies added up; percentiles come from the sum of the histograms. Blocking operations wait by design: their latencies
@@ -17,7 +18,7 @@ final class LatencySum {
     void add(SparseHistogram latency, long max, long sum, boolean blocking) {
         if (latency.size() > 0 && takes(blocking)) {
             histogram.add(latency, max);
-            sumNanos += sum;
+            sumNanos = OpsPoint.plus(sumNanos, sum);
             maxNanos = Math.max(maxNanos, max);
         }
     }
@@ -25,7 +26,7 @@ final class LatencySum {
     void add(LatencySum other) {
         if (other.histogram.count() > 0 && takes(other.onlyBlocking)) {
             histogram.add(other.histogram);
-            sumNanos += other.sumNanos;
+            sumNanos = OpsPoint.plus(sumNanos, other.sumNanos);
             maxNanos = Math.max(maxNanos, other.maxNanos);
         }
     }

@@ -1,5 +1,6 @@
 package io.kvops.analyzer;
 
+import io.kvops.history.OpsPoint;
 import java.util.Arrays;
 
 /** Operations at one endpoint of one store over the last minute, in steps of ten seconds. Guarded by the analyzer's lock. */
@@ -31,7 +32,7 @@ final class LivePlace {
             ops[i] = 0;
         }
         if (step[i] == s) {
-            ops[i] += n;
+            ops[i] = OpsPoint.plus(ops[i], n);
         }
     }
 
@@ -39,7 +40,7 @@ final class LivePlace {
     long since(long millis) {
         long sum = 0;
         for (int i = 0; i < STEPS; i++) {
-            sum += step[i] != Long.MIN_VALUE && (step[i] + 1) * STEP_MILLIS > millis ? ops[i] : 0;
+            sum = OpsPoint.plus(sum, step[i] != Long.MIN_VALUE && (step[i] + 1) * STEP_MILLIS > millis ? ops[i] : 0);
         }
         return sum;
     }

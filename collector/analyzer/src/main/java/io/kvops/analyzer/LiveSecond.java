@@ -1,5 +1,6 @@
 package io.kvops.analyzer;
 
+import io.kvops.history.OpsPoint;
 import io.kvops.wire.SeriesDelta;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,9 @@ final class LiveSecond {
         long misses;
 
         void add(Sums other) {
-            count += other.count;
-            errors += other.errors;
-            misses += other.misses;
+            count = OpsPoint.plus(count, other.count);
+            errors = OpsPoint.plus(errors, other.errors);
+            misses = OpsPoint.plus(misses, other.misses);
             latency.add(other.latency);
         }
     }
@@ -45,18 +46,18 @@ final class LiveSecond {
     }
 
     void add(TrackedSeries series, SeriesDelta delta, long count, long failures, long missed) {
-        ops += count;
-        errors += failures;
-        misses += missed;
+        ops = OpsPoint.plus(ops, count);
+        errors = OpsPoint.plus(errors, failures);
+        misses = OpsPoint.plus(misses, missed);
         latency = null;
         LatencySum into;
         if (folded != null) {
             into = folded;
         } else {
             Sums sums = sums(series.op.slot);
-            sums.count += count;
-            sums.errors += failures;
-            sums.misses += missed;
+            sums.count = OpsPoint.plus(sums.count, count);
+            sums.errors = OpsPoint.plus(sums.errors, failures);
+            sums.misses = OpsPoint.plus(sums.misses, missed);
             into = sums.latency;
         }
         into.add(delta.latency(), OpsSum.maxOf(delta), OpsSum.notNegative(delta.sumNanos()), series.blocking);

@@ -1,5 +1,6 @@
 package io.kvops.analyzer;
 
+import io.kvops.history.OpsPoint;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -53,7 +54,7 @@ public record LiveSnapshot(
     /** This snapshot with more drop counters, as those of the ingest; a name that is there already is added to. */
     public LiveSnapshot withDropped(Map<String, Long> more) {
         Map<String, Long> all = new LinkedHashMap<>(dropped);
-        more.forEach((name, n) -> all.merge(name, n, Long::sum));
+        more.forEach((name, n) -> all.merge(name, n, OpsPoint::plus));
         return new LiveSnapshot(
                 at,
                 startedAt,

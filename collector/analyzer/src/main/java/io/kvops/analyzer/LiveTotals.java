@@ -1,5 +1,6 @@
 package io.kvops.analyzer;
 
+import io.kvops.history.OpsPoint;
 import io.kvops.history.SeriesId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,12 +44,12 @@ final class LiveTotals {
     }
 
     void add(LiveOp op, long n, long failed, long missed) {
-        op.count += n;
-        op.errors += failed;
-        op.misses += missed;
-        count += n;
-        errors += failed;
-        misses += missed;
+        op.count = OpsPoint.plus(op.count, n);
+        op.errors = OpsPoint.plus(op.errors, failed);
+        op.misses = OpsPoint.plus(op.misses, missed);
+        count = OpsPoint.plus(count, n);
+        errors = OpsPoint.plus(errors, failed);
+        misses = OpsPoint.plus(misses, missed);
     }
 
     /** By slot. */

@@ -29,17 +29,17 @@ final class OpsSum {
 
     void add(SeriesDelta delta) {
         filled = true;
-        count += notNegative(delta.count());
-        misses += notNegative(delta.misses());
+        count = OpsPoint.plus(count, notNegative(delta.count()));
+        misses = OpsPoint.plus(misses, notNegative(delta.misses()));
         if (!delta.errors().isEmpty()) {
             errors = withErrors(errors, delta.errors());
         }
-        timeouts += notNegative(delta.timeouts());
-        cancelled += notNegative(delta.cancelled());
-        keyBytes += notNegative(delta.keyBytes());
-        bytesIn += notNegative(delta.bytesIn());
-        bytesOut += notNegative(delta.bytesOut());
-        sumNanos += notNegative(delta.sumNanos());
+        timeouts = OpsPoint.plus(timeouts, notNegative(delta.timeouts()));
+        cancelled = OpsPoint.plus(cancelled, notNegative(delta.cancelled()));
+        keyBytes = OpsPoint.plus(keyBytes, notNegative(delta.keyBytes()));
+        bytesIn = OpsPoint.plus(bytesIn, notNegative(delta.bytesIn()));
+        bytesOut = OpsPoint.plus(bytesOut, notNegative(delta.bytesOut()));
+        sumNanos = OpsPoint.plus(sumNanos, notNegative(delta.sumNanos()));
         maxNanos = Math.max(maxNanos, maxOf(delta));
         distinctKeys = Math.max(distinctKeys, delta.distinctKeys());
         latency.add(delta.latency());
@@ -108,17 +108,17 @@ final class OpsSum {
         more.forEach((name, n) -> {
             int named = all.size() - (all.containsKey(SeriesRegistry.OTHER) ? 1 : 0);
             boolean room = named < MAX_ERROR_CLASSES || all.containsKey(name);
-            all.merge(room ? name : SeriesRegistry.OTHER, notNegative(n), Long::sum);
+            all.merge(room ? name : SeriesRegistry.OTHER, notNegative(n), OpsPoint::plus);
         });
         return all;
     }
 
     /** Errors, timeouts and cancellations. */
     static long failures(SeriesDelta delta) {
-        long sum = notNegative(delta.timeouts()) + notNegative(delta.cancelled());
+        long sum = OpsPoint.plus(notNegative(delta.timeouts()), notNegative(delta.cancelled()));
         if (!delta.errors().isEmpty()) {
             for (long n : delta.errors().values()) {
-                sum += notNegative(n);
+                sum = OpsPoint.plus(sum, notNegative(n));
             }
         }
         return sum;

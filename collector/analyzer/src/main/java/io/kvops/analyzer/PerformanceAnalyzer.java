@@ -229,7 +229,7 @@ public final class PerformanceAnalyzer implements AutoCloseable {
         return committer.accepted();
     }
 
-    /** What keeps it from writing to the history, in one line; null if nothing does. */
+    /** What keeps it from writing to the history, or failed just now, in one line; null if nothing did. */
     public @Nullable String problem() {
         return committer.problem();
     }
@@ -406,12 +406,17 @@ public final class PerformanceAnalyzer implements AutoCloseable {
             return;
         }
         learnedAt = now;
-        OpsAnswer answer = reader.ops(
-                reader.range(now.minus(DAY), now),
-                Set.of(GroupBy.STORE, GroupBy.OP, GroupBy.PATTERN),
-                Map.of(),
-                0,
-                HistoryReader.MAX_GROUPS);
+        OpsAnswer answer;
+        try {
+            answer = reader.ops(
+                    reader.range(now.minus(DAY), now),
+                    Set.of(GroupBy.STORE, GroupBy.OP, GroupBy.PATTERN),
+                    Map.of(),
+                    0,
+                    HistoryReader.MAX_GROUPS);
+        } catch (AnalyzerException e) {
+            return; // they stay as they are until the next look
+        }
         SlowThresholds learned = SlowThresholds.learn(current, answer.points());
         lock.lock();
         try {

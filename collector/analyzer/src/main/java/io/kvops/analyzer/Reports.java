@@ -29,7 +29,7 @@ final class Reports {
         ReportBuilder b = new ReportBuilder(window, answer.points(), views);
         Map<String, Long> dropped = new TreeMap<>(known.dropped);
         dropped.put("seriesNotListed", (long) answer.groups() - answer.points().size());
-        reader.dropped(range).forEach((reason, n) -> dropped.merge("agent." + reason, n, Long::sum));
+        reader.dropped(range).forEach((reason, n) -> dropped.merge("agent." + reason, n, OpsPoint::plus));
         var hotKeys = reader.hotKeys(range, config.maxHotKeys());
         Report report = new Report(
                 window,

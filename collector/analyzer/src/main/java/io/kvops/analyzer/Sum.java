@@ -45,19 +45,19 @@ final class Sum {
     void add(OpsPoint p) {
         OpClass opClass = p.series().opClass();
         boolean write = opClass == OpClass.WRITE || opClass == OpClass.DELETE;
-        count += p.count();
-        reads += opClass == OpClass.READ ? p.count() : 0;
-        writes += write ? p.count() : 0;
-        transactions += write || opClass == OpClass.TRANSACTION ? p.count() : 0;
-        errors += failures(p);
+        count = OpsPoint.plus(count, p.count());
+        reads = OpsPoint.plus(reads, opClass == OpClass.READ ? p.count() : 0);
+        writes = OpsPoint.plus(writes, write ? p.count() : 0);
+        transactions = OpsPoint.plus(transactions, write || opClass == OpClass.TRANSACTION ? p.count() : 0);
+        errors = OpsPoint.plus(errors, failures(p));
         if (!p.errorsByClass().isEmpty()) {
             errorsByClass = OpsSum.withErrors(errorsByClass, p.errorsByClass());
         }
-        misses += p.misses();
-        timeouts += p.timeouts();
-        cancelled += p.cancelled();
-        bytesIn += p.bytesIn();
-        bytesOut += p.bytesOut();
+        misses = OpsPoint.plus(misses, p.misses());
+        timeouts = OpsPoint.plus(timeouts, p.timeouts());
+        cancelled = OpsPoint.plus(cancelled, p.cancelled());
+        bytesIn = OpsPoint.plus(bytesIn, p.bytesIn());
+        bytesOut = OpsPoint.plus(bytesOut, p.bytesOut());
         distinctKeys = Math.max(distinctKeys, p.distinctKeys());
         boolean blocking = opClass == OpClass.BLOCKING;
         latency.add(p.latency(), p.maxNanos(), p.sumNanos(), blocking);
@@ -69,9 +69,9 @@ final class Sum {
 
     /** Errors, timeouts and cancellations. */
     static long failures(OpsPoint p) {
-        long sum = p.timeouts() + p.cancelled();
+        long sum = OpsPoint.plus(p.timeouts(), p.cancelled());
         for (long n : p.errorsByClass().values()) {
-            sum += n;
+            sum = OpsPoint.plus(sum, n);
         }
         return sum;
     }

@@ -323,4 +323,47 @@ class CommitTest {
             assertThat(analyzer.live().dropped().get("slowOpsBelowThreshold")).isGreaterThan(1);
         });
     }
+
+    @Test
+    @DisplayName(
+            "symptom: after the history failed once while thresholds were learned, no frame was ever written again")
+    void learning_thatFails_doesNotEndTheWriting() throws Exception {
+        FailingHistory f = failing();
+        f.unanswered.set(0);
+        PerformanceAnalyzer analyzer = analyzers.closing(PerformanceAnalyzer.open(
+                AnalyzerConfig.builder().learnThresholds(true).build(), f.history, clock));
+        await().until(() -> f.unanswered.get() > 0);
+        analyzer.accept(frame(3), 1);
+        await().until(() -> analyzer.caughtUp(1));
+        assertThat(analyzer.problem()).isNull();
+    }
+
+    @Test
+    @DisplayName("whatever is thrown while thresholds are learned, frames are written, and health says what it was")
+    void hook_thatThrows_doesNotEndTheWriting() throws Exception {
+        FailingHistory f = failing();
+        f.broken.set("ops");
+        PerformanceAnalyzer analyzer = analyzers.closing(PerformanceAnalyzer.open(
+                AnalyzerConfig.builder().learnThresholds(true).build(), f.history, clock));
+        await().until(() -> {
+            clock.advance(Duration.ofMinutes(10)); // it is learned again by then
+            String problem = analyzer.problem();
+            return problem != null && problem.contains("broken") && problem.contains("written all the same");
+        });
+        f.broken.set("");
+        analyzer.accept(frame(3), 1);
+        await().until(() -> analyzer.caughtUp(1));
+        await().until(() -> analyzer.problem() == null);
+    }
+
+    @Test
+    @DisplayName("should the thread that writes end, health says so and what to do")
+    void thread_thatEnded_isTold() throws Exception {
+        FailingHistory f = failing();
+        PerformanceAnalyzer analyzer =
+                analyzers.closing(PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, f.history, clock));
+        f.broken.set("bucketMillis");
+        await().dontCatchUncaughtExceptions().until(() -> analyzer.problem() != null);
+        assertThat(analyzer.problem()).contains("has ended", "restart the collector");
+    }
 }

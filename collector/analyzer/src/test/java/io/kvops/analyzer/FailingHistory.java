@@ -7,9 +7,16 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A real history whose disk is full now and then. */
+/** A real history whose disk is full now and then, or that fails otherwise. */
 final class FailingHistory {
     final AtomicReference<String> fullDisk = new AtomicReference<>("");
+
+    /** A method that throws what no history should; empty: none. */
+    final AtomicReference<String> broken = new AtomicReference<>("");
+
+    /** Questions about operations that failed, as if memory ran out; none fails while it is negative. */
+    final AtomicInteger unanswered = new AtomicInteger(-1);
+
     final AtomicInteger refused = new AtomicInteger();
     final AtomicInteger written = new AtomicInteger();
     final History history;
@@ -22,6 +29,13 @@ final class FailingHistory {
                     if (commit && !problem.isEmpty()) {
                         refused.incrementAndGet();
                         throw new HistoryException(HistoryException.Kind.DISK, problem, null);
+                    }
+                    if (method.getName().equals("ops") && unanswered.get() >= 0) {
+                        unanswered.incrementAndGet();
+                        throw new HistoryException(HistoryException.Kind.FAILED, "out of memory", null);
+                    }
+                    if (method.getName().equals(broken.get())) {
+                        throw new IllegalStateException("broken");
                     }
                     try {
                         Object answer = method.invoke(real, arguments);

@@ -2,14 +2,12 @@ package io.kvops.history;
 
 import io.kvops.history.HistoryException.Kind;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 
@@ -97,12 +95,14 @@ final class Backup {
 
     /** Copies a file, which may lie on another disk, so that it is there whole or not at all. */
     static void copyFile(Path from, Path to) throws IOException {
-        Path temp = to.resolveSibling(to.getFileName() + ".tmp");
-        Files.copy(from, temp, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel channel = FileChannel.open(temp, StandardOpenOption.WRITE)) {
-            channel.force(true);
+        // a name that nobody else has: names of exports are the users'
+        Path temp = to.resolveSibling("." + UUID.randomUUID() + ".tmp");
+        try {
+            Files.copy(from, temp);
+            Archive.publish(temp, to);
+        } finally {
+            Files.deleteIfExists(temp);
         }
-        Archive.publish(temp, to);
     }
 
     private static void remove(List<Path> files) throws HistoryException {

@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class Database implements AutoCloseable {
     static final String FILE = "history.duckdb";
 
-    /** Transactions at a time; more wait. Bounds memory that queries take. */
+    /** How long closing waits for queries that it has cancelled. */
+    private static final long CANCEL_MILLIS = 5_000;
+
+    /** Transactions at a time, beside queries of users; more wait. Bounds memory that they take. */
     private static final int MAX_CONNECTIONS = 16;
 
     /**
@@ -43,6 +46,7 @@ final class Database implements AutoCloseable {
     private final HistoryConfig config;
     private volatile long memoryLimitBytes;
     private final @Nullable Path file;
+    private final Queries queries = new Queries(CANCEL_MILLIS);
     private final Semaphore free = new Semaphore(MAX_CONNECTIONS, true);
     private final Object lock = new Object();
     private final Deque<DuckDBConnection> idle = new ArrayDeque<>();
@@ -170,6 +174,7 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() throws HistoryException {
+        queries.close();
         free.acquireUninterruptibly(MAX_CONNECTIONS);
         try {
             synchronized (lock) {
@@ -305,31 +310,33 @@ final class Database implements AutoCloseable {
 
     /** Runs queries of a user on a connection that serves nothing else, and is closed. */
     <T> T isolated(Duration timeout, Work<T> work) throws HistoryException {
-        free.acquireUninterruptibly();
-        try {
-            DuckDBConnection connection;
-            synchronized (lock) {
-                if (closed) {
-                    throw new HistoryException(Kind.FAILED, "query: the history is closed", null);
-                }
-                try {
-                    connection = another();
-                } catch (SQLException e) {
-                    throw failure("query", e);
-                }
-                lent++;
-            }
+        return queries.run(query -> {
+            DuckDBConnection connection = lend();
             try {
+                query.runsOn(connection);
                 execute(connection, "SET max_execution_time = " + timeout.toMillis());
                 execute(connection, "SET operator_memory_limit = '" + memoryLimitBytes / 2 + "B'");
                 return work.run(connection);
             } catch (SQLException e) {
-                throw Failures.ofQuery(e);
+                throw query.isCancelled() ? Queries.givenUp() : Failures.ofQuery(e);
             } finally {
                 giveBack(connection, false);
             }
-        } finally {
-            free.release();
+        });
+    }
+
+    private DuckDBConnection lend() throws HistoryException {
+        synchronized (lock) {
+            if (closed) {
+                throw new HistoryException(Kind.FAILED, "query: the history is closed", null);
+            }
+            try {
+                DuckDBConnection connection = another();
+                lent++;
+                return connection;
+            } catch (SQLException e) {
+                throw failure("query", e);
+            }
         }
     }
 

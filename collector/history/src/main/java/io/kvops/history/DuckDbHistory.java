@@ -328,25 +328,27 @@ final class DuckDbHistory implements History {
     public QueryResult query(String sql, QueryLimits limits) throws HistoryException {
         return database.isolated(limits.timeout(), c -> {
             Database.execute(c, "BEGIN TRANSACTION READ ONLY");
-            String checked = checked(c, sql);
+            String checked = checked(c, sql, limits);
             return UserSql.run(c, checked, limits.maxRows());
         });
     }
 
     @Override
-    public long export(String sql, ExportFormat format, Path root, String name, QueryLimits limits)
+    public Exported export(String sql, ExportFormat format, Path root, String name, QueryLimits limits)
             throws HistoryException {
         Path file = Export.within(root, name);
         Path own = folder("export");
         return database.isolated(limits.timeout(), c -> {
             Database.execute(c, "BEGIN TRANSACTION READ ONLY");
-            return Export.write(c, checked(c, sql), format, own, file, limits);
+            return Export.write(c, checked(c, sql, limits), format, own, file, limits);
         });
     }
 
     /** A query of a user once it is known to be harmless; the views that it asks are there. */
-    private String checked(DuckDBConnection connection, String sql) throws SQLException, HistoryException {
-        return new UserSql(connection, sql).checked(Views.create(connection, Catalog.read(connection), sources));
+    private String checked(DuckDBConnection connection, String sql, QueryLimits limits)
+            throws SQLException, HistoryException {
+        return new UserSql(connection, sql)
+                .checked(Views.create(connection, Catalog.read(connection), sources, limits.hiddenKinds()));
     }
 
     private Path folder(String what) throws HistoryException {

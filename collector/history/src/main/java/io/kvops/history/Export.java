@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.UUID;
 
 /** Writes the answer of a user's query to a file. The database writes within its own folder only; from there it is copied. */
@@ -36,7 +38,7 @@ final class Export {
                 null);
     }
 
-    static long write(
+    static Exported write(
             Connection connection, String checked, ExportFormat format, Path own, Path file, QueryLimits limits)
             throws SQLException, HistoryException {
         Path temp = own.resolve("temp").resolve("export-" + UUID.randomUUID());
@@ -46,12 +48,20 @@ final class Export {
                     connection,
                     "COPY (SELECT * FROM (\n" + checked + "\n) LIMIT " + limits.maxRows() + ") TO "
                             + Sources.text(temp.toString()) + " (" + format.options + ")");
+            boolean truncated = rows == limits.maxRows() && hasMore(connection, checked, rows);
             Backup.copyFile(temp, file);
-            return rows;
+            return new Exported(rows, truncated);
         } catch (IOException e) {
             throw new HistoryException(Kind.DISK, "export: cannot write " + file + ": " + e.getMessage(), e);
         } finally {
             delete(temp);
+        }
+    }
+
+    private static boolean hasMore(Connection connection, String checked, long rows) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet r = statement.executeQuery("SELECT * FROM (\n" + checked + "\n) LIMIT 1 OFFSET " + rows)) {
+            return r.next();
         }
     }
 

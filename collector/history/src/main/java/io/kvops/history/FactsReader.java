@@ -38,12 +38,13 @@ final class FactsReader {
         List<HotKeyPoint> keys = new ArrayList<>();
         try (Statement statement = connection.createStatement()) {
             try (ResultSet r = statement.executeQuery(
-                    "SELECT coalesce(sum(error), 0)::BIGINT FROM (" + rows + ") WHERE store IS NULL")) {
+                    "SELECT " + RollupSql.sum("error") + " FROM (" + rows + ") WHERE store IS NULL")) {
                 r.next();
                 floor = r.getLong(1);
             }
-            try (ResultSet r = statement.executeQuery("SELECT store, endpoint, key, hashed, sum(count)::BIGINT,"
-                    + " sum(error)::BIGINT, sum(reads)::BIGINT, sum(writes)::BIGINT, sum(bytes)::BIGINT,"
+            try (ResultSet r = statement.executeQuery("SELECT store, endpoint, key, hashed, "
+                    + RollupSql.sum("count") + ", " + RollupSql.sum("error") + ", " + RollupSql.sum("reads") + ", "
+                    + RollupSql.sum("writes") + ", " + RollupSql.sum("bytes") + ","
                     + " list_sort(list_distinct(flatten(list(services)))) FROM (" + rows + ") WHERE store IS NOT NULL"
                     + " GROUP BY store, endpoint, key, hashed"
                     + " ORDER BY sum(count) + sum(error) DESC, store, endpoint, key LIMIT " + limit)) {
@@ -107,7 +108,7 @@ final class FactsReader {
         String rows = marks(fromMillis, toMillis);
         if (!rows.isEmpty()) {
             try (Statement statement = connection.createStatement();
-                    ResultSet r = statement.executeQuery("SELECT reason, sum(dropped)::BIGINT FROM (" + rows
+                    ResultSet r = statement.executeQuery("SELECT reason, " + RollupSql.sum("dropped") + " FROM (" + rows
                             + ") WHERE reason IS NOT NULL GROUP BY reason")) {
                 while (r.next()) {
                     dropped.put(r.getString(1), r.getLong(2));

@@ -72,7 +72,8 @@ public interface History extends AutoCloseable {
     List<Event> events(Set<String> kinds, long fromMillis, long toMillis, int limit) throws HistoryException;
 
     /**
-     * Answers one SELECT over the views that the module's README lists; nothing else may be done by it.
+     * Answers one SELECT over the views that the module's README lists; nothing else may be done by it. It is cancelled if
+     * the thread that waits for it is interrupted, or the history is closed; the same is true of exports and backups.
      *
      * @throws HistoryException of kind QUERY if it is wrong or not allowed, LIMIT if it took too long or too much memory
      */
@@ -83,9 +84,10 @@ public interface History extends AutoCloseable {
      *
      * @param root a folder that exists
      * @param name of the file, relative to root and within it
-     * @return how many rows
+     * @return how many rows, and whether these are all
      */
-    long export(String sql, ExportFormat format, Path root, String name, QueryLimits limits) throws HistoryException;
+    Exported export(String sql, ExportFormat format, Path root, String name, QueryLimits limits)
+            throws HistoryException;
 
     /**
      * Copies the history as of one moment to a folder that is empty or new, while writers go on. The copy is opened as any

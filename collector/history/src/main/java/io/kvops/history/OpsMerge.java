@@ -137,7 +137,7 @@ final class OpsMerge {
         Object[] counts = list(r, 16);
         Map<String, Long> errors = new HashMap<>();
         for (int i = 0; i < classes.length; i++) {
-            errors.merge(String.valueOf(classes[i]), ((Number) counts[i]).longValue(), Long::sum);
+            errors.merge(String.valueOf(classes[i]), ((Number) counts[i]).longValue(), OpsPoint::plus);
         }
         return errors;
     }

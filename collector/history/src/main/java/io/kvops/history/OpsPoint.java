@@ -42,4 +42,18 @@ public record OpsPoint(
         Objects.requireNonNull(errorsByClass, "errorsByClass");
         Objects.requireNonNull(latency, "latency");
     }
+
+    /**
+     * The sum of two numbers of points. Agents may send any numbers, and what overflowed would be less than nothing, so a sum
+     * stays at the ends.
+     *
+     * @return within {@link Long#MAX_VALUE} of 0
+     */
+    public static long plus(long a, long b) {
+        long sum = a + b;
+        if (((a ^ sum) & (b ^ sum)) < 0) {
+            return a < 0 ? -Long.MAX_VALUE : Long.MAX_VALUE;
+        }
+        return sum;
+    }
 }

@@ -10,7 +10,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -18,21 +17,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Answers an {@link OpsQuery} within one transaction: sums, then histograms and errors of the groups that are wanted. */
 final class OpsReader {
-    private static final String SUMS = "sum(count)::BIGINT, sum(misses)::BIGINT, sum(timeouts)::BIGINT,"
-            + " sum(cancelled)::BIGINT, sum(key_bytes)::BIGINT, sum(bytes_in)::BIGINT, sum(bytes_out)::BIGINT,"
-            + " sum(sum_nanos)::BIGINT, max(max_nanos), max(distinct_keys)";
+    private static final String SUMS =
+            Stream.of("count", "misses", "timeouts", "cancelled", "key_bytes", "bytes_in", "bytes_out", "sum_nanos")
+                            .map(RollupSql::sum)
+                            .collect(Collectors.joining(", "))
+                    + ", max(max_nanos), max(distinct_keys)";
 
     private static final String NOTABLE =
-            ", sum(timeouts + cancelled + coalesce(list_sum(error_counts), 0)) AS failures,"
+            ", sum(timeouts::HUGEINT + cancelled + coalesce(list_sum(error_counts), 0)) AS failures,"
                     + " max(max_nanos) AS slowest";
 
-    private static final int FEW_SERIES = 50;
-
-    /** Rows that are copied for a question; some 500 bytes each. */
-    private static final int MOST_COPIED = 50_000;
+    /** Ids up to which rows are asked for by a range of them. */
+    private static final int MOST_IDS = 50;
 
     private final Connection connection;
     private final OpsQuery query;
@@ -41,8 +43,8 @@ final class OpsReader {
     private final Segments segments;
     private final String rows;
 
-    /** Few rows, which are added up in the heap. */
-    private final boolean copied;
+    /** Rows that are in the heap already; null where they are many. */
+    private final @Nullable FewSeries few;
 
     OpsReader(Connection connection, Catalog catalog, Sources sources, OpsQuery query) throws SQLException {
         this.connection = connection;
@@ -51,23 +53,35 @@ final class OpsReader {
         Set<Dimension> asked = EnumSet.noneOf(Dimension.class);
         asked.addAll(query.groupBy());
         asked.addAll(query.where().keySet());
-        RowKind summed = RowKind.of(asked);
+        RowKind summed = leastRows(RowKind.of(asked));
         Segments cut = Segments.of(catalog, summed, query.fromMillis(), query.toMillis(), query.stepMillis());
         boolean complete = summed == RowKind.OPS || cut.fromMillis() >= Sums.since(connection);
         this.kind = complete ? summed : RowKind.OPS;
         this.segments = cut; // all kinds of operations have the same levels
         List<Integer> ids = ids();
-        String all = sources.rows(catalog, kind, segments, range(ids));
-        this.copied = areNeighbours(ids) && !all.isEmpty() && copy(all);
-        this.rows = copied ? "SELECT * FROM chosen" : all;
+        this.rows = sources.rows(catalog, kind, segments, range(ids));
+        this.few = rows.isEmpty() || !FewSeries.areFew(ids, segments)
+                ? null
+                : FewSeries.read(connection, rows, ids, query, segments.fromMillis());
     }
 
-    /** Copies rows of few series, so that all their tables are read once only. @return false if they are many */
-    private boolean copy(String all) throws SQLException {
-        Database.execute(
-                connection,
-                "CREATE OR REPLACE TEMP TABLE chosen AS SELECT * FROM (" + all + ") LIMIT " + (MOST_COPIED + 1));
-        return Rollup.number(connection, "SELECT count(*) FROM chosen") <= MOST_COPIED;
+    /** The kind with the fewest series: a bucket has a row for each. */
+    private RowKind leastRows(List<RowKind> kinds) throws SQLException {
+        RowKind least = RowKind.OPS;
+        if (kinds.size() > 1) {
+            long fewest = Long.MAX_VALUE;
+            try (Statement statement = connection.createStatement();
+                    ResultSet r = statement.executeQuery("SELECT kind, count(*) FROM store.series GROUP BY kind")) {
+                while (r.next()) {
+                    RowKind kind = RowKind.valueOf(r.getString(1));
+                    if (kinds.contains(kind) && r.getLong(2) < fewest) {
+                        fewest = r.getLong(2);
+                        least = kind;
+                    }
+                }
+            }
+        }
+        return least;
     }
 
     /** Ids of the series that the question is about, where it says so. @return one more than are few, if there are */
@@ -80,7 +94,7 @@ final class OpsReader {
         List<String> values = new ArrayList<>();
         Sources.where(query.where(), where, values);
         try (PreparedStatement statement = connection.prepareStatement("SELECT id FROM store.series WHERE kind = '"
-                + kind + "' AND " + String.join(" AND ", where) + " LIMIT " + (FEW_SERIES + 1))) {
+                + kind + "' AND " + String.join(" AND ", where) + " LIMIT " + (MOST_IDS + 1))) {
             for (int i = 0; i < values.size(); i++) {
                 statement.setString(i + 1, values.get(i));
             }
@@ -95,7 +109,7 @@ final class OpsReader {
 
     /** A condition on rows where the question is about few series: then sorted tables are hardly read. */
     private String range(List<Integer> ids) {
-        if (query.where().isEmpty() || ids.size() > FEW_SERIES) {
+        if (query.where().isEmpty() || ids.size() > MOST_IDS) {
             return "";
         }
         // a range, as the statistics of sorted tables take it; a list is a join for each table, of some megabytes
@@ -104,45 +118,28 @@ final class OpsReader {
                 : " AND series BETWEEN " + Collections.min(ids) + " AND " + Collections.max(ids);
     }
 
-    /** Whether the range has few series, too. */
-    private static boolean areNeighbours(List<Integer> ids) {
-        return !ids.isEmpty() && Collections.max(ids) - Collections.min(ids) < FEW_SERIES;
-    }
-
     private record Place(int group, long bucket) {}
 
     OpsAnswer answer() throws SQLException {
-        if (rows.isEmpty()) {
+        if (rows.isEmpty() || (few != null && few.isEmpty())) {
             return new OpsAnswer(segments.fromMillis(), segments.toMillis(), 0, List.of());
         }
         pick();
         List<SeriesId> groups = new ArrayList<>();
         int all = groups(groups);
-        List<OpsPoint> points = copied ? added(groups) : summed(groups);
+        List<OpsPoint> points = few == null ? summed(groups) : few.points(groupOf(), groups);
         return new OpsAnswer(segments.fromMillis(), segments.toMillis(), all, points);
     }
 
-    /** Adds up in the heap: some rows a point, of which the database would make a row for each bucket of a histogram. */
-    private List<OpsPoint> added(List<SeriesId> groups) throws SQLException {
-        Map<Place, OpsTotal> totals = new HashMap<>();
+    private Map<Integer, Integer> groupOf() throws SQLException {
+        Map<Integer, Integer> groupOf = new HashMap<>();
         try (Statement statement = connection.createStatement();
-                ResultSet r = statement.executeQuery("SELECT grp, " + bucket()
-                        + " AS b, chosen.* EXCLUDE (series, bucket) FROM chosen JOIN picked USING (series)")) {
+                ResultSet r = statement.executeQuery("SELECT series, grp FROM picked")) {
             while (r.next()) {
-                totals.computeIfAbsent(new Place(r.getInt(1), r.getLong(2)), p -> new OpsTotal())
-                        .add(OpsMerge.read(r, query.latencies()));
+                groupOf.put(r.getInt(1), r.getInt(2));
             }
         }
-        Map<Place, OpsPoint> points = new HashMap<>();
-        totals.forEach((place, total) ->
-                points.put(place, total.toPoint(place.bucket(), groups.get(place.group() - 1))));
-        return points.entrySet().stream()
-                .sorted(Comparator.comparingLong(
-                                (Map.Entry<Place, OpsPoint> e) -> e.getKey().bucket())
-                        .thenComparingLong(e -> -e.getValue().count())
-                        .thenComparingInt(e -> e.getKey().group()))
-                .map(Map.Entry::getValue)
-                .toList();
+        return groupOf;
     }
 
     private List<OpsPoint> summed(List<SeriesId> groups) throws SQLException {
@@ -183,8 +180,7 @@ final class OpsReader {
         List<String> values = new ArrayList<>();
         Sources.where(query.where(), where, values);
         String sql = "CREATE OR REPLACE TEMP TABLE picked AS"
-                + " WITH t AS (SELECT series, sum(count) AS c" + (notable ? NOTABLE : "") + " FROM (" + rows
-                + ") GROUP BY series),"
+                + " WITH t AS (" + (few == null ? sums(notable) : few.sums()) + "),"
                 + " g AS (SELECT " + (by.isEmpty() ? "" : by + ", ") + "sum(c) AS c, list(id) AS members"
                 + (notable ? ", sum(failures) AS failures, max(slowest) AS slowest" : "")
                 + " FROM t JOIN store.series ON id = series"
@@ -206,6 +202,10 @@ final class OpsReader {
             }
             statement.execute();
         }
+    }
+
+    private String sums(boolean notable) {
+        return "SELECT series, sum(count) AS c" + (notable ? NOTABLE : "") + " FROM (" + rows + ") GROUP BY series";
     }
 
     private String kept(boolean notable) {
@@ -249,9 +249,10 @@ final class OpsReader {
         Buckets found = new Buckets();
         Place place = null;
         try (Statement statement = connection.createStatement();
-                ResultSet r = statement.executeQuery("SELECT grp, b, i, sum(n)::BIGINT FROM (SELECT grp, " + bucket()
-                        + " AS b, unnest(latency_buckets) AS i, unnest(latency_counts) AS n FROM (" + rows
-                        + ") JOIN picked USING (series)) GROUP BY grp, b, i ORDER BY grp, b, i")) {
+                ResultSet r = statement.executeQuery(
+                        "SELECT grp, b, i, " + RollupSql.sum("n") + " FROM (SELECT grp, " + bucket()
+                                + " AS b, unnest(latency_buckets) AS i, unnest(latency_counts) AS n FROM (" + rows
+                                + ") JOIN picked USING (series)) GROUP BY grp, b, i ORDER BY grp, b, i")) {
             while (r.next()) {
                 Place next = new Place(r.getInt(1), r.getLong(2));
                 if (!next.equals(place)) {
@@ -272,9 +273,10 @@ final class OpsReader {
     private Map<Place, Map<String, Long>> errors() throws SQLException {
         Map<Place, Map<String, Long>> errors = new HashMap<>();
         try (Statement statement = connection.createStatement();
-                ResultSet r = statement.executeQuery("SELECT grp, b, e, sum(n)::BIGINT FROM (SELECT grp, " + bucket()
-                        + " AS b, unnest(error_classes) AS e, unnest(error_counts) AS n FROM (" + rows
-                        + ") JOIN picked USING (series) WHERE error_classes IS NOT NULL) GROUP BY grp, b, e")) {
+                ResultSet r = statement.executeQuery(
+                        "SELECT grp, b, e, " + RollupSql.sum("n") + " FROM (SELECT grp, " + bucket()
+                                + " AS b, unnest(error_classes) AS e, unnest(error_counts) AS n FROM (" + rows
+                                + ") JOIN picked USING (series) WHERE error_classes IS NOT NULL) GROUP BY grp, b, e")) {
             while (r.next()) {
                 errors.computeIfAbsent(new Place(r.getInt(1), r.getLong(2)), p -> new HashMap<>())
                         .put(r.getString(3), r.getLong(4));

@@ -26,14 +26,14 @@ final class OpsTotal {
     private @Nullable SparseSum all;
 
     void add(OpsPoint p) {
-        count += p.count();
-        misses += p.misses();
-        timeouts += p.timeouts();
-        cancelled += p.cancelled();
-        keyBytes += p.keyBytes();
-        bytesIn += p.bytesIn();
-        bytesOut += p.bytesOut();
-        sumNanos += p.sumNanos();
+        count = OpsPoint.plus(count, p.count());
+        misses = OpsPoint.plus(misses, p.misses());
+        timeouts = OpsPoint.plus(timeouts, p.timeouts());
+        cancelled = OpsPoint.plus(cancelled, p.cancelled());
+        keyBytes = OpsPoint.plus(keyBytes, p.keyBytes());
+        bytesIn = OpsPoint.plus(bytesIn, p.bytesIn());
+        bytesOut = OpsPoint.plus(bytesOut, p.bytesOut());
+        sumNanos = OpsPoint.plus(sumNanos, p.sumNanos());
         maxNanos = Math.max(maxNanos, p.maxNanos());
         distinctKeys = Math.max(distinctKeys, p.distinctKeys());
         if (!p.errorsByClass().isEmpty()) {
@@ -50,7 +50,7 @@ final class OpsTotal {
             return;
         }
         Map<String, Long> sum = new HashMap<>(errors);
-        more.forEach((name, n) -> sum.merge(name, n, Long::sum));
+        more.forEach((name, n) -> sum.merge(name, n, OpsPoint::plus));
         errors = sum;
     }
 

@@ -5,6 +5,20 @@ package io.kvops.history;
 final class RollupSql {
     private RollupSql() {}
 
+    /** A sum of a column of whole numbers, as {@link #clamped}. */
+    static String sum(String column) {
+        return clamped("sum(" + column + ")");
+    }
+
+    /**
+     * A whole number as wide as the database has them, as BIGINT; one that is not there is 0, one that does not fit the nearer
+     * end, as in {@link OpsPoint#plus}: else the numbers of one agent would end each statement that meets them.
+     */
+    static String clamped(String huge) {
+        // the least and the greatest leave out what is not there
+        return "greatest(least(coalesce(" + huge + ", 0), " + Long.MAX_VALUE + "), -" + Long.MAX_VALUE + ")::BIGINT";
+    }
+
     /**
      * A query with the columns of the kind.
      *
@@ -16,7 +30,7 @@ final class RollupSql {
         return switch (kind) {
             case HOT_KEYS -> hotKeys(rows, bucket, hotKeys);
             case MARKS ->
-                "SELECT " + bucket + " AS b, reason, sum(dropped)::BIGINT, min(from_millis), max(to_millis),"
+                "SELECT " + bucket + " AS b, reason, " + sum("dropped") + ", min(from_millis), max(to_millis),"
                         + " sum(frames)::BIGINT FROM (" + rows + ") GROUP BY b, reason";
             case GAUGES ->
                 "SELECT gauge, max(at_millis), arg_max(value, at_millis), min(coalesce(least, value)),"
@@ -60,16 +74,19 @@ final class RollupSql {
      */
     private static String hotKeys(String rows, String bucket, int capacity) {
         return "WITH r AS (SELECT *, " + bucket + " AS b FROM (" + rows + ")),"
-                + " k AS (SELECT b, store, endpoint, key, hashed, sum(count)::BIGINT AS c, sum(error)::BIGINT AS e,"
-                + " sum(reads)::BIGINT AS reads, sum(writes)::BIGINT AS writes, sum(bytes)::BIGINT AS bytes,"
+                + " k AS (SELECT b, store, endpoint, key, hashed, " + sum("count") + " AS c, " + sum("error")
+                + " AS e, "
+                + sum("reads") + " AS reads, " + sum("writes") + " AS writes, " + sum("bytes") + " AS bytes,"
                 + " list_sort(list_distinct(flatten(list(services)))) AS services,"
                 + " row_number() OVER (PARTITION BY b ORDER BY sum(count) + sum(error) DESC, key) AS place"
                 + " FROM r WHERE store IS NOT NULL GROUP BY b, store, endpoint, key, hashed),"
-                + " f AS (SELECT b, sum(error)::BIGINT AS floor FROM r WHERE store IS NULL GROUP BY b),"
-                + " x AS (SELECT b, greatest(0, max(c + e)) AS d FROM k WHERE place > " + capacity + " GROUP BY b)"
-                + " SELECT k.b, store, endpoint, key, hashed, c, e - coalesce(d, 0), reads, writes, bytes, services"
+                + " f AS (SELECT b, " + sum("error") + " AS floor FROM r WHERE store IS NULL GROUP BY b),"
+                + " x AS (SELECT b, greatest(0, max(c::HUGEINT + e)) AS d FROM k WHERE place > " + capacity
+                + " GROUP BY b)"
+                + " SELECT k.b, store, endpoint, key, hashed, c, " + clamped("e - coalesce(d, 0)")
+                + ", reads, writes, bytes, services"
                 + " FROM k LEFT JOIN x ON x.b = k.b WHERE place <= " + capacity
-                + " UNION ALL SELECT coalesce(f.b, x.b), NULL, NULL, NULL, NULL, 0,"
-                + " coalesce(floor, 0) + coalesce(d, 0), 0, 0, 0, NULL FROM f FULL JOIN x ON x.b = f.b";
+                + " UNION ALL SELECT coalesce(f.b, x.b), NULL, NULL, NULL, NULL, 0, "
+                + clamped("coalesce(floor, 0) + coalesce(d, 0)") + ", 0, 0, 0, NULL FROM f FULL JOIN x ON x.b = f.b";
     }
 }

@@ -36,7 +36,7 @@ enum RowKind {
             "at_millis BIGINT, series INTEGER, severity DOUBLE, key BLOB, hashed BOOLEAN, latency_nanos BIGINT,"
                     + " outcome VARCHAR, stack VARCHAR[]");
 
-    /** Series, and their sums by fewer dimensions; from the one with the least rows. */
+    /** Series, and their sums by fewer dimensions. */
     static final List<RowKind> OF_OPS = List.of(BY_PATTERN, BY_OP, OPS);
 
     final Level finest;
@@ -59,14 +59,11 @@ enum RowKind {
         };
     }
 
-    /** The kind with the least rows that can answer a question about these dimensions. */
-    static RowKind of(Set<Dimension> asked) {
-        for (RowKind kind : OF_OPS) {
-            if (kind.dimensions().containsAll(asked)) {
-                return kind;
-            }
-        }
-        throw new IllegalArgumentException(asked + " (expected dimensions of series)");
+    /** The kinds that can answer a question about these dimensions; the last is {@link #OPS}. */
+    static List<RowKind> of(Set<Dimension> asked) {
+        return OF_OPS.stream()
+                .filter(kind -> kind.dimensions().containsAll(asked))
+                .toList();
     }
 
     /** Whether its rows are of operations. */

@@ -7,5 +7,5 @@ package io.kvops.history;
  * @param sumsOver active series from which their sums are kept as well, see {@link Sums}
  */
 record Tuning(int rowsAtATime, int sumsOver) {
-    static final Tuning DEFAULTS = new Tuning(20_000, 2_000);
+    static final Tuning DEFAULTS = new Tuning(20_000, 200);
 }

@@ -18,46 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A query of a user, which may be hostile. It must be one SELECT, over nothing but the views of {@link Views} and what it
- * names itself, calling no function that reads files, runs other text as SQL, changes settings or makes values without
- * bound: judged by the database's own syntax tree. It runs in a read-only transaction, on a connection of its own, with
+ * names itself, calling no function but those of {@link SqlFunctions}, without recursion: judged by the database's own syntax tree. It runs in a read-only transaction, on a connection of its own, with
  * limits of time and memory; the database as a whole may not touch files outside of its folder.
  */
 final class UserSql {
     private static final Set<String> TABLE_FUNCTIONS = Set.of("range", "generate_series", "unnest", "json_each");
-
-    private static final Set<String> REFUSED = Set.of(
-            "current_setting",
-            "getenv",
-            "getvariable",
-            "nextval",
-            "currval",
-            "setseed",
-            "query",
-            "query_table",
-            "json_execute_serialized_sql",
-            "write_log",
-            "repeat",
-            "lpad",
-            "rpad",
-            "printf",
-            "format",
-            "bar",
-            "array_resize",
-            "list_resize",
-            "range",
-            "generate_series",
-            "read_text",
-            "read_blob",
-            "glob",
-            "parse_duckdb_log_message",
-            "in_search_path",
-            "json_serialize_plan",
-            "json_serialize_sql",
-            "list_aggregate",
-            "list_aggr",
-            "array_aggregate",
-            "array_aggr",
-            "aggregate");
 
     /** Most memory that the values of an answer may take, estimated. */
     private static final long MAX_ANSWER_BYTES = 128L << 20;
@@ -102,10 +67,17 @@ final class UserSql {
             }
             try (ResultSet r = statement.executeQuery("SELECT value->>'$.type', value->>'$.function.function_name',"
                     + " value->>'$.function_name', value->>'$.table_name', value->>'$.qualified_name',"
-                    + " value->>'$.show_type' FROM json_tree(" + tree
+                    + " value->>'$.show_type', json_array_length(value->'$.arguments'), value->>'$.type_name' FROM json_tree("
+                    + tree
                     + ") WHERE type = 'OBJECT' AND key IS DISTINCT FROM 'function'")) {
+                int growth = 0;
                 while (r.next()) {
                     check(r, named);
+                    growth += SqlFunctions.growth(lower(r.getString(3)), r.getInt(7));
+                }
+                if (growth > SqlFunctions.MAX_GROWTH) {
+                    throw refused("it joins texts, lists or sums " + growth + " times (expected at most "
+                            + SqlFunctions.MAX_GROWTH + ")");
                 }
             }
         }
@@ -129,8 +101,14 @@ final class UserSql {
             }
         } else if (type.endsWith("_QUERY_NODE") || "SHOW_SPECIAL".equals(r.getString(6))) {
             throw refused("only SELECT may be used");
-        } else if (REFUSED.contains(function)) {
-            throw refused("the function " + function + " may not be used");
+        } else if (type.equals("RECURSIVE_CTE_NODE")) {
+            throw refused("WITH RECURSIVE may not be used");
+        } else if (type.equals("TYPE") && lower(r.getString(8)).equals("array")) {
+            throw refused("types of arrays of a given length may not be used; use lists, such as INTEGER[]");
+        } else if (!function.isEmpty() && !SqlFunctions.isAllowed(function, type.startsWith("WINDOW"))) {
+            throw refused("the function " + function + " may not be used"
+                    + (type.startsWith("WINDOW") ? " as a window" : "")
+                    + "; collector/history/README.md says which may");
         }
     }
 

@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What users see in SQL: views with readable columns over all levels and the archive, as temporary views of a connection. */
 final class Views {
     private static final String OPS = "epoch_ms(bucket) AS time, service, instance, s.store AS store, endpoint, op,"
             + " op_class, pattern, internal, count, misses,"
-            + " coalesce(list_sum(error_counts), 0)::BIGINT AS errors, timeouts, cancelled, key_bytes, bytes_in,"
+            + " " + RollupSql.clamped("list_sum(error_counts)")
+            + " AS errors, timeouts, cancelled, key_bytes, bytes_in,"
             + " bytes_out, sum_nanos, max_nanos, distinct_keys, latency_buckets, latency_counts, error_classes,"
             + " error_counts";
 
@@ -22,17 +25,18 @@ final class Views {
         // entries are sorted by bucket; the bucket that holds the rank stays in r once the sum has reached it
         "CREATE TEMP MACRO bucket_at(entries, place) AS nullif(list_reduce(entries, lambda a, x: {'i':"
                 + " CASE WHEN a.n >= place THEN a.i ELSE x.i END, 'n': a.n + x.n},"
-                + " {'i': (-1)::BIGINT, 'n': 0::BIGINT}).i, -1)",
+                + " {'i': (-1)::BIGINT, 'n': 0::DOUBLE}).i, -1)",
         "CREATE TEMP MACRO percentile(p, buckets, counts) AS bucket_high(bucket_at("
                 + "list_sort(list_transform(list_zip(flatten(list(buckets)), flatten(list(counts))),"
-                + " lambda z: {'i': z[1]::BIGINT, 'n': z[2]::BIGINT})),"
+                + " lambda z: {'i': z[1]::BIGINT, 'n': z[2]::DOUBLE})),"
                 + " greatest(1, ceil(p * sum(list_sum(counts)) / 100))))",
     };
 
     private Views() {}
 
-    /** Creates them for what a catalog holds. @return their names */
-    static List<String> create(Connection connection, Catalog catalog, Sources sources) throws SQLException {
+    /** Creates them for what a catalog holds, without events of some kinds. @return their names */
+    static List<String> create(Connection connection, Catalog catalog, Sources sources, Set<String> hiddenKinds)
+            throws SQLException {
         Map<String, String> views = new LinkedHashMap<>();
         for (Level level : Level.ALL) {
             long upto = Math.min(catalog.upto(RowKind.OPS, level), FOREVER);
@@ -69,7 +73,8 @@ final class Views {
                         + all(catalog, sources, RowKind.SLOW_OPS) + ") JOIN store.series s ON id = series");
         views.put(
                 "events",
-                "SELECT epoch_ms(at_millis) AS time, kind, severity, who, subject, title, details FROM store.events");
+                "SELECT epoch_ms(at_millis) AS time, kind, severity, who, subject, title, details FROM "
+                        + shown(hiddenKinds));
         for (String macro : MACROS) {
             Database.execute(connection, macro);
         }
@@ -77,6 +82,15 @@ final class Views {
             Database.execute(connection, "CREATE TEMP VIEW " + view.getKey() + " AS " + view.getValue());
         }
         return new ArrayList<>(views.keySet());
+    }
+
+    /** The limit keeps conditions of the user from being tried on what is hidden: their errors quote values. */
+    private static String shown(Set<String> hiddenKinds) {
+        if (hiddenKinds.isEmpty()) {
+            return "store.events";
+        }
+        String kinds = hiddenKinds.stream().map(Sources::text).collect(Collectors.joining(", "));
+        return "(SELECT * FROM store.events WHERE kind NOT IN (" + kinds + ") LIMIT " + FOREVER + ")";
     }
 
     private static final long FOREVER = Long.MAX_VALUE / 4;

@@ -2,6 +2,8 @@ package io.kvops.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.kvops.history.HistoryException.Kind;
 import java.nio.file.Files;
@@ -9,9 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,14 +75,11 @@ final class UserSqlTest {
 
     @Test
     void anAnswerThatWouldFillTheHeap_isStopped() {
-        for (String sql : List.of(
-                "SELECT array_agg(a.range) OVER () FROM range(5000) a",
-                "SELECT md5(range::VARCHAR) || md5((range + 1)::VARCHAR) FROM range(2000000)")) {
-            assertThatThrownBy(() -> history.query(sql, new QueryLimits(Duration.ofMinutes(1), 10_000_000)))
-                    .isInstanceOfSatisfying(
-                            HistoryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LIMIT))
-                    .hasMessageContaining("the answer takes more than 128 MiB");
-        }
+        String sql = "SELECT md5(range::VARCHAR) || md5((range + 1)::VARCHAR) FROM range(2000000)";
+        assertThatThrownBy(() -> history.query(sql, new QueryLimits(Duration.ofMinutes(1), 10_000_000)))
+                .isInstanceOfSatisfying(
+                        HistoryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LIMIT))
+                .hasMessageContaining("the answer takes more than 128 MiB");
     }
 
     @Test
@@ -183,6 +184,25 @@ final class UserSqlTest {
                 "SELECT * FROM no_such_view",
                 "SELECT nothing FROM ops",
                 "SELECT write_log('x')",
+                "SELECT sleep_ms(20000)",
+                "SELECT pg_sleep(20)",
+                "SELECT system.main.sleep_ms(20000)",
+                "SELECT 1 ORDER BY sleep_ms(20000)",
+                "SELECT count(*) FILTER (WHERE sleep_ms(20000) IS NULL) FROM ops",
+                "SELECT list_reduce([[1], [2], [3]], lambda a, x: list_concat(a, a))",
+                "SELECT [[x, x] FOR x IN [1]]",
+                "SELECT list_transform([1], lambda x: x)",
+                "SELECT replace('aaaa', 'a', 'aaaa')",
+                "SELECT lpad('x', 1000000000, 'y')",
+                "SELECT generate_series(1, 1000000000)",
+                "SELECT list_resize([1], 1000000000)",
+                "SELECT bitstring_agg(range, 0, 900000000) FROM range(2)",
+                "SELECT array_agg(range) OVER () FROM range(100000)",
+                "SELECT NULL::INTEGER[100000] FROM range(100000)",
+                "SELECT s || s FROM (SELECT s || s AS s FROM (SELECT s || s || s || s || s AS s FROM (SELECT s || s || s"
+                        + " || s || s || s || s || s || s || s || s || s AS s FROM (SELECT 'x' AS s))))",
+                "WITH RECURSIVE r AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM r) SELECT count(*) FROM r",
+                "SELECT no_such_function(1)",
             })
     void whatIsNotAHarmlessSelect_isRefused(String sql) throws Exception {
         assertThatThrownBy(() -> history.query(sql, LIMITS)).isInstanceOfSatisfying(HistoryException.class, e -> {
@@ -196,11 +216,68 @@ final class UserSqlTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "SELECT store || '/' || op, sum(count)::BIGINT, sum(list_sum(latency_counts))::BIGINT FROM ops GROUP BY ALL",
+                "SELECT op, sum(count) FROM ops WHERE time > now() - INTERVAL 1 HOUR GROUP BY op ORDER BY 2 DESC",
+                "SELECT time_bucket(INTERVAL 5 MINUTE, time) AS t, CAST(avg(value) AS DECIMAL(10, 2)), max(value) - min(value)"
+                        + " FROM gauges WHERE name LIKE 'jvm.%' GROUP BY t ORDER BY t",
+                "SELECT date_trunc('day', time), EXTRACT(hour FROM time), strftime(time, '%H'), count(*) FROM events"
+                        + " WHERE details->>'$.a' IS NULL OR kind IN ('a', 'b') GROUP BY ALL",
+                "SELECT upper(name), round(value / 1e6, 1), value - lag(value) OVER (PARTITION BY subject ORDER BY time),"
+                        + " row_number() OVER (), quantile_cont(value, [0.5, 0.9]) OVER () FROM gauges",
+                "SELECT unnest(latency_buckets), coalesce(nullif(pattern, ''), '-'), CASE WHEN count > 1 THEN 'a' END FROM ops",
+                "SELECT string_agg(key, ', ' ORDER BY count DESC), list(count), max_by(key, count) FROM hot_keys",
+                "SELECT COLUMNS('time|frames') FROM coverage",
+            })
+    void whatOperatorsAsk_isAnswered(String sql) throws Exception {
+        assertThat(history.query(sql, LIMITS).columns()).isNotEmpty();
+    }
+
+    @Test
+    void hiddenEvents_areNotThere_norInErrors() throws Exception {
+        history.addEvents(List.of(new Event(now, "task", "info", "joe", "copy", "7", "{}")));
+        QueryLimits hiding = LIMITS.hiding("audit");
+        assertThat(history.query("SELECT kind FROM events", hiding).rows()).isEqualTo(List.of(List.of("task")));
+        assertThat(history.query("SELECT count(*) FROM events WHERE title::INTEGER = 7", hiding)
+                        .rows())
+                .isEqualTo(List.of(List.of(1L)));
+        assertThat(history.query("SELECT kind FROM events", LIMITS).rows()).hasSize(2);
+    }
+
+    @Test
+    void limits_ofAnyLength_areRefusedInWords() {
+        assertThatThrownBy(() -> new QueryLimits(Duration.ofSeconds(Long.MAX_VALUE), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected 1 ms to 1 h");
+    }
+
+    @Test
+    @Timeout(60)
+    void query_isCancelled_whenItsThreadIsInterrupted_orTheHistoryIsClosed() throws Exception {
+        QueryLimits hour = new QueryLimits(Duration.ofHours(1), 100);
+        for (boolean closes : new boolean[] {false, true}) {
+            AtomicReference<Throwable> seen = new AtomicReference<>();
+            Thread asks = new Thread(() -> seen.set(catchThrowable(
+                    () -> history.query("SELECT count(*) FROM range(1000000) a, range(1000000) b", hour))));
+            asks.start();
+            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .anyMatch(thread -> thread.getName().equals("kvops-history-query")));
+            if (closes) {
+                history.close();
+            } else {
+                asks.interrupt();
+            }
+            asks.join();
+            assertThat(seen.get()).isInstanceOf(HistoryException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "SELECT len(list(range)) FROM range(1000000000)",
                 "SELECT len(string_agg(range::VARCHAR)) FROM range(1000000000)",
                 "SELECT count(*) FROM range(1000000) a, range(1000000) b",
                 "SELECT count(*) FROM (SELECT range, count(*) FROM range(1000000000) GROUP BY 1)",
-                "WITH RECURSIVE r AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM r) SELECT count(*) FROM r",
             })
     void whatTakesTooMuch_isStopped_andTheHistoryGoesOn(String sql) throws Exception {
         assertThatThrownBy(() -> history.query(sql, new QueryLimits(Duration.ofSeconds(2), 100)))
@@ -216,8 +293,16 @@ final class UserSqlTest {
         Path root = Files.createDirectory(folder.resolve("exports"));
         for (ExportFormat format : ExportFormat.values()) {
             assertThat(history.export("SELECT count FROM ops_1s ORDER BY time", format, root, "x." + format, LIMITS))
-                    .isEqualTo(2);
+                    .isEqualTo(new Exported(2, false));
         }
+        Files.writeString(root.resolve("z.csv.tmp"), "mine");
+        for (int rows = 1; rows <= 2; rows++) {
+            QueryLimits few = new QueryLimits(Duration.ofSeconds(10), rows);
+            assertThat(history.export("SELECT count FROM ops_1s", ExportFormat.CSV, root, "z.csv", few))
+                    .isEqualTo(new Exported(rows, rows == 1));
+        }
+        assertThat(root.resolve("z.csv.tmp")).hasContent("mine");
+        assertThat(root.toFile().list()).hasSize(5);
         assertThat(root.resolve("x.CSV")).hasContent("count\n3\n1\n");
         assertThat(root.resolve("x.JSON")).hasContent("{\"count\":3}\n{\"count\":1}\n");
         assertThat(Files.readString(root.resolve("x.PARQUET"), java.nio.charset.StandardCharsets.ISO_8859_1))

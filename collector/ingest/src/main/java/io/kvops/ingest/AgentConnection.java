@@ -257,6 +257,7 @@ final class AgentConnection extends ByteToMessageDecoder implements AckTarget {
         session = agent;
         // before the configuration is looked at: one that comes now is either seen here or told
         door.welcomed(this);
+        admitAgain(); // tokens may have changed between
         AgentConfiguration configuration = door.agentConfiguration();
         agent.configurationSent(configuration.version());
         Outgoing.send(

@@ -139,7 +139,7 @@ final class ChronicleJournal implements Journal {
             }
         }
         int id = current.get();
-        segments.put(id, new Segment(id, end, clock.millis()));
+        segments.put(id, new Segment(id, end, clock.millis(), NUMBERING.toSequenceNumber(position) + 1));
         return position;
     }
 
@@ -215,6 +215,21 @@ final class ChronicleJournal implements Journal {
     @Override
     public long segmentOf(long position) {
         return position == START ? -1 : NUMBERING.toCycle(position);
+    }
+
+    @Override
+    public long bytesAfter(long position) {
+        int id = (int) segmentOf(position);
+        long bytes = 0;
+        for (Segment segment : segments.tailMap(id, false).values()) {
+            bytes += segment.sizeBytes();
+        }
+        Segment begun = segments.get(id);
+        if (begun != null && begun.records() > 0) {
+            long left = begun.records() - NUMBERING.toSequenceNumber(position) - 1;
+            bytes += begun.sizeBytes() * left / begun.records();
+        }
+        return bytes;
     }
 
     /** The segment that follows, or null. */

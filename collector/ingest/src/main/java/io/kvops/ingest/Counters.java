@@ -31,6 +31,7 @@ final class Counters {
     final LongAdder journalErrors = new LongAdder();
     final LongAdder removedSegments = new LongAdder();
     volatile long lastFsyncNanos;
+    final LongAdder heldBackNanos = new LongAdder();
     volatile boolean paused;
     volatile long foldedSeries;
     final LongAdder foreignFrames = new LongAdder();

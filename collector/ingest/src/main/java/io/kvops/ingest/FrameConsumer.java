@@ -11,7 +11,7 @@ import io.kvops.wire.Frame;
 public interface FrameConsumer {
     /**
      * Takes one frame. Called by one thread, {@code kvops-journal-reader}, in the order of the journal, once for each
-     * frame after {@link #resumeAfter}. It may block, and so hold the journal's reader back; the journal grows meanwhile.
+     * frame after {@link #resumeAfter}. It may block, and so hold the journal's reader back; the journal grows meanwhile, up to {@link IngestConfig#maxPendingBytes}.
      * An exception is counted and logged, and the next frame follows.
      *
      * @param frame what one agent counted in one interval

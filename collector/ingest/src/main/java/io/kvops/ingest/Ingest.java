@@ -277,6 +277,8 @@ public final class Ingest implements AutoCloseable {
                 c.lastFsyncNanos,
                 c.journalErrors.sum(),
                 c.paused,
+                writer.pendingBytes(),
+                c.heldBackNanos.sum(),
                 segments.stream().mapToLong(Journal.Segment::sizeBytes).sum(),
                 segments.size(),
                 c.removedSegments.sum(),

@@ -34,10 +34,12 @@ import org.jspecify.annotations.Nullable;
  *     Default 30 s
  * @param retentionAge journal files whose newest frame is older are removed once processed; at least 1 s. Default 24 h
  * @param retentionBytes oldest journal files are removed once processed when the journal is larger, at least 1 MiB; what
- *     is not processed is never removed, whatever its size. Default 8 GiB
+ *     is not processed is never removed. Default 8 GiB
  * @param segmentBytes a journal file that has reached this size is followed by a new one, 64 KiB to 1 GiB: the grain of
  *     the retention. Default 128 MiB
  * @param segmentAge the same by its age, at least 1 s. Default 10 min
+ * @param maxPendingBytes bytes in the journal, give or take a segment and 8 MiB, that the consumer has not taken yet; past it nothing is
+ *     journaled or acknowledged until it has taken some; at least 1 MiB. Default 16 GiB
  * @param minFreeBytes free space of the disk below which nothing is journaled or acknowledged until there is more; 0 or
  *     more. Default 256 MiB
  */
@@ -62,6 +64,7 @@ public record IngestConfig(
         long retentionBytes,
         long segmentBytes,
         Duration segmentAge,
+        long maxPendingBytes,
         long minFreeBytes) {
 
     private static final long KIB = 1 << 10;
@@ -95,6 +98,7 @@ public record IngestConfig(
         range("retentionBytes", retentionBytes, MIB, Long.MAX_VALUE);
         range("segmentBytes", segmentBytes, 64 * KIB, KIB * MIB);
         range("segmentAge", segmentAge, Duration.ofSeconds(1), FOREVER);
+        range("maxPendingBytes", maxPendingBytes, MIB, Long.MAX_VALUE);
         range("minFreeBytes", minFreeBytes, 0, Long.MAX_VALUE);
     }
 
@@ -162,6 +166,7 @@ public record IngestConfig(
         private long retentionBytes = 8 * KIB * MIB;
         private long segmentBytes = 128 * MIB;
         private Duration segmentAge = Duration.ofMinutes(10);
+        private long maxPendingBytes = 16 * KIB * MIB;
         private long minFreeBytes = 256 * MIB;
 
         private Builder(Path dataDir) {
@@ -263,6 +268,11 @@ public record IngestConfig(
             return this;
         }
 
+        public Builder maxPendingBytes(long maxPendingBytes) {
+            this.maxPendingBytes = maxPendingBytes;
+            return this;
+        }
+
         public Builder minFreeBytes(long minFreeBytes) {
             this.minFreeBytes = minFreeBytes;
             return this;
@@ -295,6 +305,7 @@ public record IngestConfig(
                     retentionBytes,
                     segmentBytes,
                     segmentAge,
+                    maxPendingBytes,
                     minFreeBytes);
         }
     }

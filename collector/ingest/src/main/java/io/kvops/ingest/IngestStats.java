@@ -36,6 +36,8 @@ import java.util.Objects;
  * @param lastFsyncNanos time of the last one
  * @param journalErrors appends or syncs that failed and were tried again
  * @param paused true while nothing is journaled: the disk is full or fails
+ * @param pendingBytes bytes in the journal that the consumer has not taken yet, of earlier runs too, give or take a segment
+ * @param heldBackNanos time in which nothing was journaled as they were too many
  * @param journalBytes data in the journal's files; their length says more, as they have holes
  * @param journalSegments number of the journal's files
  * @param removedSegments files that the retention removed
@@ -80,6 +82,8 @@ public record IngestStats(
         long lastFsyncNanos,
         long journalErrors,
         boolean paused,
+        long pendingBytes,
+        long heldBackNanos,
         long journalBytes,
         int journalSegments,
         long removedSegments,

@@ -47,6 +47,9 @@ interface Journal extends AutoCloseable {
     /** Removes a segment and all its records. Not the last one; no cursor may still have to read it. */
     void remove(Segment segment) throws IOException;
 
+    /** Bytes of data behind a position, give or take a segment of an earlier run. Any thread. */
+    long bytesAfter(long position);
+
     /** Bytes of data in all segments. */
     default long sizeBytes() {
         return segments().stream().mapToLong(Segment::sizeBytes).sum();
@@ -62,8 +65,9 @@ interface Journal extends AutoCloseable {
      * @param id grows from segment to segment
      * @param sizeBytes bytes of data in it, give or take 64 KiB
      * @param lastMillis when its newest record came, epoch milliseconds
+     * @param records number of records in it; 0 of an earlier run, where they are not counted
      */
-    record Segment(long id, long sizeBytes, long lastMillis) {}
+    record Segment(long id, long sizeBytes, long lastMillis, long records) {}
 
     /** Reads records in their order. */
     interface Cursor extends AutoCloseable {

@@ -77,6 +77,11 @@ final class JournalReader implements Runnable {
         LockSupport.unpark(thread);
     }
 
+    /** Position of the last record that the consumer has taken. Any thread. */
+    long processed() {
+        return processed;
+    }
+
     /** Position after which the journal has to keep all records. Any thread. */
     long needed() {
         return Math.min(processed, checkpoint.needed());

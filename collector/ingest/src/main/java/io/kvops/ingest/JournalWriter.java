@@ -20,17 +20,22 @@ import org.slf4j.LoggerFactory;
 /**
  * The thread kvops-journal: takes what waits, drops what it has seen before, appends, makes durable, and only then
  * acknowledges and lets the reader go on. When the disk is full or fails, it keeps what it has and tries again until it
- * succeeds; meanwhile the queue fills, and the connections are no longer read.
+ * succeeds, and when the reader is too far behind, it waits; meanwhile the queue fills, and the connections are no longer
+ * read.
  */
 final class JournalWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
     private static final int BATCH_FRAMES = 4_096;
     private static final long BATCH_BYTES = 8L << 20;
     private static final int GATHERED_FRAMES = 64;
-    private static final long GATHER_NANOS_PER_AGENT = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long GATHER_NANOS_PER_AGENT = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long GATHER_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final int QUICK_TRIES = 20;
+    private static final long MOST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long HELD_BACK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long BEHIND_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long SAVE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long RETENTION_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -56,6 +61,12 @@ final class JournalWriter implements Runnable {
     private long retainedAtNanos;
     private int segmentsSeen;
 
+    /** Up to here the reader may read. */
+    private long released;
+
+    /** When a batch waited last for the reader. */
+    private long heldBackAtNanos;
+
     JournalWriter(
             Supplier<IngestConfig> config,
             IntakeQueue intake,
@@ -79,6 +90,7 @@ final class JournalWriter implements Runnable {
         this.freeBytes = freeBytes;
         this.log = new LogLimit(LOG, nanos);
         this.lastPosition = index.position();
+        this.released = lastPosition;
     }
 
     @Override
@@ -89,6 +101,7 @@ final class JournalWriter implements Runnable {
         syncedAtNanos = now;
         savedAtNanos = now;
         retainedAtNanos = now;
+        heldBackAtNanos = now - BEHIND_LOG_NANOS;
         while (true) {
             gather();
             List<Received> batch = intake.take(BATCH_FRAMES, BATCH_BYTES, waitNanos());
@@ -99,23 +112,18 @@ final class JournalWriter implements Runnable {
             if (!batch.isEmpty()) {
                 busySinceNanos = nanos.getAsLong();
                 busy = true;
-                boolean kept = keepUntilDone(batch);
+                boolean kept = awaitReader() && keepUntilDone(batch);
                 busy = false;
                 keptAtNanos = nanos.getAsLong();
                 if (!kept) {
                     return;
                 }
             }
-            try {
-                maintain();
-            } catch (IOException | RuntimeException e) {
-                counters.journalErrors.increment();
-                log.warn("upkeep", "journal upkeep failed, it is tried again: " + e);
-            }
+            maintain();
         }
     }
 
-    /** Ends the thread after what is in the queue is journaled, or at once while the journal is paused. */
+    /** Ends the thread after what is in the queue is journaled, or at once while the journal is paused or waits for the reader. */
     void close() {
         closing = true;
         intake.close();
@@ -128,6 +136,11 @@ final class JournalWriter implements Runnable {
         index.save();
     }
 
+    /** Bytes that the reader has not handed over yet. Any thread. */
+    long pendingBytes() {
+        return journal.bytesAfter(reader.processed());
+    }
+
     /** For how long the batch under way has been tried, 0 if there is none. Any thread. */
     long busyNanos() {
         return busy ? nanos.getAsLong() - busySinceNanos : 0;
@@ -135,7 +148,7 @@ final class JournalWriter implements Runnable {
 
     /**
      * After a batch, lets the frames of many agents come together: an fsync and the threads that it wakes cost as much
-     * for one frame as for a hundred. Few agents wait little: whoever is alone, 0.2 ms.
+     * for one frame as for a hundred. Few agents wait little: whoever is alone, 1 ms.
      */
     private void gather() {
         long window = Math.min(GATHER_NANOS_MAX, counters.connections.get() * GATHER_NANOS_PER_AGENT);
@@ -153,10 +166,46 @@ final class JournalWriter implements Runnable {
     }
 
     /**
+     * Waits while the reader is too far behind: the disk is not its queue without end. Upkeep goes on meanwhile. Returns false if
+     * the ingest closes before.
+     */
+    private boolean awaitReader() {
+        if (!readerIsBehind()) {
+            return true;
+        }
+        long at = nanos.getAsLong();
+        if (at - heldBackAtNanos >= BEHIND_LOG_NANOS) {
+            LOG.warn(
+                    "more than {} MiB of the journal in {} wait for the history (journal.maxPendingBytes): frames are taken as slowly"
+                            + " as it takes them, and agents keep the rest",
+                    config.get().maxPendingBytes() >> 20,
+                    config.get().dataDir());
+        }
+        while (readerIsBehind()) {
+            if (closing) {
+                return false;
+            }
+            maintain();
+            LockSupport.parkNanos(this, HELD_BACK_NANOS);
+            long now = nanos.getAsLong();
+            counters.heldBackNanos.add(now - at);
+            at = now;
+            heldBackAtNanos = now;
+        }
+        return true;
+    }
+
+    private boolean readerIsBehind() {
+        return pendingBytes() > config.get().maxPendingBytes();
+    }
+
+    /**
      * Tries until the batch is kept; false if the ingest closes before. A batch is never given up for the next one: its
      * agents would see a later frame acknowledged, and forget these.
      */
     private boolean keepUntilDone(List<Received> batch) {
+        long wait = RETRY_NANOS;
+        int failed = 0;
         while (true) {
             String problem = shortage();
             if (problem.isEmpty()) {
@@ -171,12 +220,17 @@ final class JournalWriter implements Runnable {
                     problem = "the journal thread failed with " + e;
                 }
                 counters.journalErrors.increment();
+                failed++;
             }
             paused(problem);
             if (closing) {
                 return false;
             }
-            LockSupport.parkNanos(this, RETRY_NANOS);
+            LockSupport.parkNanos(this, wait);
+            if (failed > QUICK_TRIES) {
+                // each may leave a copy on the disk
+                wait = Math.min(2 * wait, MOST_RETRY_NANOS);
+            }
         }
     }
 
@@ -222,8 +276,14 @@ final class JournalWriter implements Runnable {
         counters.duplicates.add(batch.size() - fresh.size());
         counters.gaps.add(gaps);
         if (durable) {
-            reader.readableUpTo(lastPosition);
+            release();
         }
+    }
+
+    /** Lets the reader read what was kept so far, and is synced. */
+    private void release() {
+        released = lastPosition;
+        reader.readableUpTo(released);
     }
 
     private void noteKept(Received received, long position) {
@@ -282,19 +342,32 @@ final class JournalWriter implements Runnable {
     private void releaseRest() {
         try {
             sync();
-            reader.readableUpTo(lastPosition);
+            release();
         } catch (IOException e) {
             counters.journalErrors.increment();
             log.warn("sync", e.getMessage() + "; the next start reads what is there");
         }
     }
 
-    private void maintain() throws IOException {
+    private void maintain() {
+        try {
+            tryMaintain();
+        } catch (IOException | RuntimeException e) {
+            counters.journalErrors.increment();
+            log.warn("upkeep", "journal upkeep failed, it is tried again: " + e);
+        }
+    }
+
+    private void tryMaintain() throws IOException {
         long now = nanos.getAsLong();
-        if (!syncsAlways() && now - syncedAtNanos >= config.get().syncInterval().toNanos()) {
+        // what the reader may not read yet, as it is not synced, must not keep it behind
+        boolean due = syncsAlways()
+                || now - syncedAtNanos >= config.get().syncInterval().toNanos()
+                || readerIsBehind();
+        if (due && lastPosition != released) {
             syncedAtNanos = now;
             sync();
-            reader.readableUpTo(lastPosition);
+            release();
         }
         int segments = journal.segments().size();
         if (segments != segmentsSeen || now - retainedAtNanos >= RETENTION_INTERVAL_NANOS) {

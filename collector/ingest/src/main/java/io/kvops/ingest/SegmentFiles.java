@@ -124,7 +124,7 @@ final class SegmentFiles {
         for (Map.Entry<Integer, Path> entry : files(folder).entrySet()) {
             Path file = entry.getValue();
             long millis = Files.getLastModifiedTime(file).toMillis();
-            segments.put(entry.getKey(), new Journal.Segment(entry.getKey(), dataBytes(file), millis));
+            segments.put(entry.getKey(), new Journal.Segment(entry.getKey(), dataBytes(file), millis, 0));
         }
         return segments;
     }

@@ -25,22 +25,27 @@ final class SeriesLimit {
     /** Series of all agents, 16 to 36 bytes each; past it, what is known of the agents silent for longest is forgotten. */
     private static final int SERIES_MAX = 4_000_000;
 
+    /** The same for agents, some 430 bytes each with a series or two. */
+    private static final int AGENTS_MAX = 200_000;
+
     private final IntSupplier seriesMax;
     private final long seed;
     private final int totalMax;
+    private final int agentsMax;
     private final Map<UUID, Known> byAgent = new LinkedHashMap<>(16, 0.75f, true);
     private long total;
     private long folded;
 
     /** @param seriesMax distinct series of one agent; asked for each frame */
     SeriesLimit(IntSupplier seriesMax, long seed) {
-        this(seriesMax, seed, SERIES_MAX);
+        this(seriesMax, seed, SERIES_MAX, AGENTS_MAX);
     }
 
-    SeriesLimit(IntSupplier seriesMax, long seed, int totalMax) {
+    SeriesLimit(IntSupplier seriesMax, long seed, int totalMax, int agentsMax) {
         this.seriesMax = seriesMax;
         this.seed = seed;
         this.totalMax = totalMax;
+        this.agentsMax = agentsMax;
     }
 
     /** The frame itself, or one with the same counts and fewer series. */
@@ -92,7 +97,8 @@ final class SeriesLimit {
 
     private void forgetSilent() {
         // the one of this frame is the last
-        for (Iterator<Known> all = byAgent.values().iterator(); total > totalMax && byAgent.size() > 1; ) {
+        Iterator<Known> all = byAgent.values().iterator();
+        while ((total > totalMax || byAgent.size() > agentsMax) && byAgent.size() > 1) {
             total -= all.next().series.size();
             all.remove();
         }

@@ -49,6 +49,11 @@ record FailingJournal(Journal journal, BooleanSupplier fails) implements Journal
     }
 
     @Override
+    public long bytesAfter(long position) {
+        return journal.bytesAfter(position);
+    }
+
+    @Override
     public void remove(Segment segment) throws IOException {
         journal.remove(segment);
     }

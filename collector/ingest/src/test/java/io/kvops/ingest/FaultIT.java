@@ -189,6 +189,101 @@ class FaultIT {
     }
 
     @Test
+    @DisplayName("a consumer that hangs: the journal takes what maxPendingBytes allows, and the rest once it goes on")
+    void consumerHangs_journalIsBounded() throws Exception {
+        heldBack_thenAllIsTaken(config());
+    }
+
+    @Test
+    @DisplayName("the same where the journal is synced once a minute: the reader does not wait for that")
+    void consumerHangs_syncedByInterval_journalIsBounded() throws Exception {
+        heldBack_thenAllIsTaken(config().sync(IngestConfig.Sync.INTERVAL).syncInterval(Duration.ofMinutes(1)));
+    }
+
+    private void heldBack_thenAllIsTaken(IngestConfig.Builder config) throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        FrameConsumer slow = (frame, position) -> {
+            awaitQuietly(go);
+            log.accept(frame, position);
+        };
+        int frames = 1_000;
+        config.segmentBytes(256 << 10).maxPendingBytes(2 << 20).queueBytes(4 << 20);
+        try (Ingest ingest = start(config, slow, journal -> journal);
+                TestAgent agent = TestAgent.connect(ingest.port(), "")) {
+            Thread sender = sender(agent, frames, 20_000);
+            await().until(() -> ingest.stats().heldBackNanos() > 0);
+            // what it takes at a time is at most what the queue holds
+            assertThat(ingest.stats().pendingBytes()).isBetween(2L << 20, 7L << 20);
+            assertThat(ingest.stats().journalBytes()).isLessThan(7L << 20);
+            assertThat(ingest.stats().paused()).isFalse();
+            go.countDown();
+            agent.awaitAck(agentId, frames);
+            sender.join();
+            // with the interval, what is below the bound waits for the minute's end
+            await().until(() -> ingest.stats().pendingBytes() <= 2 << 20);
+        }
+        FrameLog again = new FrameLog();
+        try (Ingest ingest = start(config(), again, journal -> journal)) {
+            await().until(ingest::ready);
+        }
+        assertThat(again.of(agentId)).isEqualTo(upTo(frames));
+        assertThat(log.of(agentId)).isEqualTo(upTo(frames));
+    }
+
+    @Test
+    @DisplayName(
+            "closed while the consumer hangs: what was acknowledged is there once after the restart, and no more was")
+    void closedWhileHeldBack_losesNothing() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        IngestConfig.Builder config = config().maxPendingBytes(1 << 20).queueBytes(4 << 20);
+        Ingest ingest = start(config, (frame, position) -> awaitQuietly(go), journal -> journal);
+        Thread closer = new Thread(() -> closeQuietly(ingest));
+        try (TestAgent agent = TestAgent.connect(ingest.port(), "")) {
+            Thread sender = sender(agent, 1_000, 20_000);
+            await().until(() -> ingest.stats().heldBackNanos() > 0);
+            closer.start();
+            await().until(FaultIT::noJournalThread);
+            go.countDown();
+            closer.join();
+            sender.join();
+        }
+        long kept = ingest.stats().frames();
+        assertThat(kept).isBetween(1L, 999L);
+        FrameLog again = new FrameLog();
+        try (Ingest next = start(config(), again, journal -> journal)) {
+            await().until(next::ready);
+        }
+        assertThat(again.of(agentId)).isEqualTo(upTo(kept));
+    }
+
+    private static boolean noJournalThread() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("kvops-journal"));
+    }
+
+    private static void closeQuietly(Ingest ingest) {
+        try {
+            ingest.close();
+        } catch (IngestException e) {
+            // seen by what is missing
+        }
+    }
+
+    private Thread sender(TestAgent agent, int frames, int frameBytes) {
+        Thread sender = new Thread(() -> {
+            try {
+                for (long i = 1; i <= frames; i++) {
+                    agent.send(TestAgent.frame(agentId, i, frameBytes));
+                }
+            } catch (IOException e) {
+                // seen by what is missing
+            }
+        });
+        sender.start();
+        return sender;
+    }
+
+    @Test
     @DisplayName("more than the queue holds: the senders wait, nothing is dropped, memory stays bounded")
     void queueFull_sendersWait() throws Exception {
         int frameBytes = 20_000;
@@ -197,16 +292,7 @@ class FaultIT {
                 TestAgent agent = TestAgent.connect(ingest.port(), "")) {
             freeBytes.set(0);
             int frames = 400;
-            Thread sender = new Thread(() -> {
-                try {
-                    for (long i = 1; i <= frames; i++) {
-                        agent.send(TestAgent.frame(agentId, i, frameBytes));
-                    }
-                } catch (IOException e) {
-                    // seen by what is missing
-                }
-            });
-            sender.start();
+            Thread sender = sender(agent, frames, frameBytes);
             await().until(() -> ingest.stats().queueFull() > 0);
             assertThat(ingest.stats().queueBytes()).isLessThanOrEqualTo(100_000);
             freeBytes.set(Long.MAX_VALUE);

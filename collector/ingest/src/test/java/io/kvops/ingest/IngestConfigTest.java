@@ -36,6 +36,7 @@ class IngestConfigTest {
                         8L << 30,
                         128 << 20,
                         Duration.ofMinutes(10),
+                        16L << 30,
                         256 << 20));
     }
 
@@ -63,6 +64,7 @@ class IngestConfigTest {
                 .retentionBytes(8 << 20)
                 .segmentBytes(9 << 20)
                 .segmentAge(Duration.ofSeconds(10))
+                .maxPendingBytes(12 << 20)
                 .minFreeBytes(11)
                 .build();
         assertThat(config)
@@ -87,6 +89,7 @@ class IngestConfigTest {
                         8 << 20,
                         9 << 20,
                         Duration.ofSeconds(10),
+                        12 << 20,
                         11));
     }
 
@@ -108,6 +111,7 @@ class IngestConfigTest {
         rejects(b -> b.messageTimeout(Duration.ofHours(2)), "messageTimeout");
         rejects(b -> b.retentionAge(Duration.ZERO), "retentionAge");
         rejects(b -> b.retentionBytes(0), "retentionBytes");
+        rejects(b -> b.maxPendingBytes(1_000), "maxPendingBytes: 1000 (expected 1048576");
         rejects(b -> b.segmentBytes(1), "segmentBytes");
         rejects(b -> b.segmentAge(Duration.ofSeconds(-1)), "segmentAge");
         rejects(b -> b.minFreeBytes(-1), "minFreeBytes");

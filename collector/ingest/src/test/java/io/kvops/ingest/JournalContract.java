@@ -68,6 +68,30 @@ abstract class JournalContract {
     }
 
     @Test
+    @DisplayName(
+            "bytes behind a position: all behind the start, none behind the last record, ever fewer between, across segments")
+    void bytesAfter_shrinksWithThePosition() throws IOException {
+        byte[] frame = new byte[10_000];
+        try (Journal journal = open()) {
+            List<Long> positions = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                positions.add(journal.append(frame));
+            }
+            assertThat(journal.segments()).hasSizeGreaterThan(2);
+            assertThat(journal.bytesAfter(Journal.START)).isEqualTo(journal.sizeBytes());
+            for (int i = 1; i < 100; i++) {
+                assertThat(journal.bytesAfter(positions.get(i)))
+                        .isGreaterThanOrEqualTo((99 - i) * 10_000L)
+                        .isLessThan(journal.bytesAfter(positions.get(i - 1)));
+            }
+            assertThat(journal.bytesAfter(positions.get(99))).isZero();
+        }
+        try (Journal journal = open()) {
+            assertThat(journal.bytesAfter(Journal.START)).isEqualTo(journal.sizeBytes());
+        }
+    }
+
+    @Test
     @DisplayName("a cursor stops at its limit, and goes on when the limit moves")
     void limit_isKept() throws IOException {
         try (Journal journal = open();

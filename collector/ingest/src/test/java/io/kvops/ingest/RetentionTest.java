@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RetentionTest {
     private static final List<Segment> SEGMENTS =
-            List.of(new Segment(1, 100, 1_000), new Segment(2, 100, 2_000), new Segment(3, 100, 3_000));
+            List.of(new Segment(1, 100, 1_000, 0), new Segment(2, 100, 2_000, 0), new Segment(3, 100, 3_000, 0));
 
     private static List<Long> removable(Retention retention, long processedSegment, long nowMillis) {
         return retention.removable(SEGMENTS, processedSegment, nowMillis).stream()

@@ -81,7 +81,7 @@ class SeriesLimitTest {
     @Test
     @DisplayName("each agent has its own limit, and one that was silent for long is forgotten when there are too many")
     void agents_apart() {
-        SeriesLimit limit = new SeriesLimit(() -> 10, 1, 25);
+        SeriesLimit limit = new SeriesLimit(() -> 10, 1, 25, 1_000);
         UUID second = UUID.randomUUID();
         limit.apply(frame(agent, patterns("GET", 0, 10)));
         limit.apply(frame(second, patterns("GET", 0, 10)));
@@ -92,5 +92,19 @@ class SeriesLimitTest {
         // the second sent least recently
         limit.apply(frame(second, patterns("GET", 10, 20)));
         assertThat(limit.folded()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("agents with hardly a series are bounded, too: the one that was silent for longest is forgotten")
+    void agents_areBounded() {
+        SeriesLimit limit = new SeriesLimit(() -> 10, 1, 1_000_000, 2);
+        limit.apply(frame(agent, patterns("GET", 0, 10)));
+        limit.apply(frame(UUID.randomUUID(), patterns("GET", 0, 1)));
+        limit.apply(frame(agent, patterns("GET", 10, 11)));
+        assertThat(limit.folded()).isEqualTo(1);
+        limit.apply(frame(UUID.randomUUID(), patterns("GET", 0, 1)));
+        limit.apply(frame(UUID.randomUUID(), patterns("GET", 0, 1)));
+        limit.apply(frame(agent, patterns("GET", 11, 21)));
+        assertThat(limit.folded()).as("forgotten, so all are new").isEqualTo(1);
     }
 }

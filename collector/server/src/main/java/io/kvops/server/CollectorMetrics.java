@@ -1,8 +1,10 @@
 package io.kvops.server;
 
 import io.kvops.analyzer.LiveSnapshot;
+import io.kvops.analyzer.LiveSnapshot.StoreOp;
 import io.kvops.ingest.IngestStats;
 import io.kvops.server.http.HttpStats;
+import io.kvops.server.http.StoreState;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -14,7 +16,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * Turns snapshots into metrics by the naming rules of Prometheus (base units, counters end in total). Labels are store and
@@ -22,6 +26,7 @@ import java.util.function.ToLongFunction;
  */
 final class CollectorMetrics {
     static final int MAX_STORE_OPS = 500;
+    private static final Labels OTHER = Labels.of("store", "other", "op", "other");
     private static final double NANOS = 1e9;
 
     private final List<MetricSnapshot> metrics = new ArrayList<>();
@@ -29,7 +34,12 @@ final class CollectorMetrics {
     private CollectorMetrics() {}
 
     static MetricSnapshots of(
-            LiveSnapshot live, IngestStats ingest, boolean ready, HttpStats http, List<MetricSnapshot> more) {
+            LiveSnapshot live,
+            IngestStats ingest,
+            boolean ready,
+            HttpStats http,
+            List<MetricSnapshot> more,
+            List<StoreState> measured) {
         CollectorMetrics made = new CollectorMetrics();
         made.stores(live.stores());
         made.agents(live);
@@ -37,30 +47,31 @@ final class CollectorMetrics {
         made.gauge("kvops_ready", "1 once what the journal held at start has been processed", ready ? 1 : 0);
         made.http(http);
         made.metrics.addAll(more);
+        // last: what others measure must not take a name of the collector's own
+        Set<String> taken = made.metrics.stream()
+                .map(metric -> metric.getMetadata().getName())
+                .collect(Collectors.toSet());
+        made.metrics.addAll(GaugeMetrics.of(measured, live.agents(), taken));
         return new MetricSnapshots(made.metrics);
     }
 
-    private void stores(List<LiveSnapshot.StoreOp> stores) {
-        byStoreOp("kvops_ops", "Operations that application code called", stores, LiveSnapshot.StoreOp::count);
-        byStoreOp("kvops_op_errors", "Operations that failed", stores, LiveSnapshot.StoreOp::errors);
-        byStoreOp("kvops_op_misses", "Reads that found nothing", stores, LiveSnapshot.StoreOp::misses);
+    private void stores(List<StoreOp> stores) {
+        byStoreOp("kvops_ops", "Operations that application code called", stores, StoreOp::count);
+        byStoreOp("kvops_op_errors", "Operations that failed", stores, StoreOp::errors);
+        byStoreOp("kvops_op_misses", "Reads that found nothing", stores, StoreOp::misses);
     }
 
-    private void byStoreOp(
-            String name, String help, List<LiveSnapshot.StoreOp> stores, ToLongFunction<LiveSnapshot.StoreOp> count) {
+    private void byStoreOp(String name, String help, List<StoreOp> stores, ToLongFunction<StoreOp> count) {
         CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
-        long others = 0;
-        int kept = 0;
-        for (LiveSnapshot.StoreOp op : stores) {
-            if (kept++ < MAX_STORE_OPS) {
-                counter.dataPoint(point(Labels.of("store", op.store(), "op", op.op()), count.applyAsLong(op)));
-            } else {
-                others += count.applyAsLong(op);
-            }
+        // an op may be there more than once, by class; the library refuses two points of the same labels, with all
+        // metrics
+        Map<Labels, Double> sums = new LinkedHashMap<>();
+        for (StoreOp op : stores) {
+            Labels labels = Labels.of("store", op.store(), "op", op.op());
+            boolean kept = sums.containsKey(labels) || sums.size() < MAX_STORE_OPS;
+            sums.merge(kept ? labels : OTHER, (double) count.applyAsLong(op), Double::sum);
         }
-        if (kept > MAX_STORE_OPS) {
-            counter.dataPoint(point(Labels.of("store", "other", "op", "other"), others));
-        }
+        sums.forEach((labels, sum) -> counter.dataPoint(point(labels, sum)));
         metrics.add(counter.build());
     }
 
@@ -91,6 +102,11 @@ final class CollectorMetrics {
                         point(Labels.of("kind", kind.name().toLowerCase(java.util.Locale.ROOT)), count)));
         metrics.add(refusals.build());
         gauge("kvops_journal_bytes", "Size of the journal's files", stats.journalBytes());
+        gauge("kvops_journal_pending_bytes", "Bytes in the journal that wait for the analyzer", stats.pendingBytes());
+        counter(
+                "kvops_journal_held_back_seconds",
+                "Time in which nothing was journaled as too much waits for the analyzer",
+                stats.heldBackNanos() / NANOS);
         gauge(
                 "kvops_journal_paused",
                 "1 while nothing is journaled: the disk is full or fails",
@@ -142,7 +158,8 @@ final class CollectorMetrics {
     private static CounterDataPointSnapshot point(Labels labels, Number value) {
         return CounterDataPointSnapshot.builder()
                 .labels(labels)
-                .value(value.doubleValue())
+                // one below 0 is refused, with all metrics
+                .value(Math.max(0, value.doubleValue()))
                 .build();
     }
 

@@ -9,39 +9,54 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * What stores, hosts and JVMs are measured to be, by the names that Prometheus expects: {@code memory.used.bytes} of a store
  * is {@code kvops_store_memory_used_bytes}; what ends in {@code .total} is a counter; milliseconds become seconds; a word
- * {@code count} at the end goes. At most {@link #MAX_POINTS} values; those past it are counted.
+ * {@code count} at the end goes. At most {@link #MAX_POINTS} values. Those past it are counted, and so is what has name and
+ * labels of another, for the library refuses the whole scrape then: of two agents of one name the latest heard stays.
  */
 final class GaugeMetrics {
     static final int MAX_POINTS = 2_000;
     private static final String TOTAL = ".total";
+    private static final String LEFT_OUT = "kvops_metrics_left_out";
 
+    private final Set<String> taken;
     private final Map<String, CounterSnapshot.Builder> counters = new TreeMap<>();
     private final Map<String, GaugeSnapshot.Builder> gauges = new TreeMap<>();
+    private final Map<String, Set<Labels>> seen = new HashMap<>();
     private int points;
     private int leftOut;
 
-    private GaugeMetrics() {}
+    private GaugeMetrics(Set<String> taken) {
+        this.taken = taken;
+    }
 
-    static List<MetricSnapshot> of(List<StoreState> stores, List<LiveSnapshot.Agent> agents) {
-        GaugeMetrics made = new GaugeMetrics();
+    /**
+     * Makes them.
+     *
+     * @param agents the latest heard first
+     * @param taken names of metrics that are the collector's own
+     */
+    static List<MetricSnapshot> of(List<StoreState> stores, List<LiveSnapshot.Agent> agents, Set<String> taken) {
+        GaugeMetrics made = new GaugeMetrics(taken);
         for (StoreState store : stores) {
             made.gauge(
                     "kvops_store_up",
                     "1 while it answers in full, 0.5 while in part, 0 while it is down",
-                    Labels.of("kind", store.kind(), "subject", store.subject()),
+                    labels(store),
                     store.state().equals("up") ? 1 : store.state().equals("down") ? 0 : 0.5);
+        }
+        for (StoreState store : stores) {
             String prefix = store.kind().equals("host") ? "kvops_host_" : "kvops_store_";
-            store.values()
-                    .forEach((name, value) ->
-                            made.add(prefix, name, Labels.of("kind", store.kind(), "subject", store.subject()), value));
+            store.values().forEach((name, value) -> made.add(prefix, name, labels(store), value));
         }
         for (LiveSnapshot.Agent agent : agents) {
             if (agent.connected()) {
@@ -49,18 +64,22 @@ final class GaugeMetrics {
                 agent.gauges().forEach((name, value) -> made.add("kvops_", name, labels, value));
             }
         }
-        made.gauge("kvops_metrics_left_out", "Values of stores and JVMs past the bound", Labels.EMPTY, made.leftOut);
         List<MetricSnapshot> all = new ArrayList<>();
         made.counters.values().forEach(counter -> all.add(counter.build()));
         made.gauges.values().forEach(gauge -> all.add(gauge.build()));
+        all.add(GaugeSnapshot.builder()
+                .name(LEFT_OUT)
+                .help("Values of stores and JVMs that are not here: past the bound, or named as others")
+                .dataPoint(GaugeDataPointSnapshot.builder().value(made.leftOut).build())
+                .build());
         return all;
     }
 
+    private static Labels labels(StoreState store) {
+        return Labels.of("kind", store.kind(), "subject", store.subject());
+    }
+
     private void add(String prefix, String gauge, Labels labels, double value) {
-        if (points >= MAX_POINTS) {
-            leftOut++;
-            return;
-        }
         int at = gauge.indexOf('@');
         String base = at < 0 ? gauge : gauge.substring(0, at);
         Labels all = at < 0 ? labels : labels.merge(Labels.of("endpoint", gauge.substring(at + 1)));
@@ -74,28 +93,46 @@ final class GaugeMetrics {
             measured = measured.substring(0, measured.length() - ".count".length());
         }
         String name = prefix + measured.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
-        // two of the same name would be refused, and with them the whole scrape
-        if (grows ? gauges.containsKey(name) : counters.containsKey(name)) {
-            leftOut++;
-        } else if (grows) {
-            points++;
-            counters.computeIfAbsent(
-                            name, n -> CounterSnapshot.builder().name(n).help(base))
-                    .dataPoint(CounterDataPointSnapshot.builder()
-                            .labels(all)
-                            .value(Math.max(0, scaled))
-                            .build());
+        if (grows) {
+            counter(name, base, all, scaled);
         } else {
-            points++;
             gauge(name, base, all, scaled);
         }
     }
 
+    private void counter(String name, String help, Labels labels, double value) {
+        if (isNew(name, labels, gauges)) {
+            counters.computeIfAbsent(
+                            name, n -> CounterSnapshot.builder().name(n).help(help))
+                    .dataPoint(CounterDataPointSnapshot.builder()
+                            .labels(labels)
+                            .value(Math.max(0, value))
+                            .build());
+        }
+    }
+
     private void gauge(String name, String help, Labels labels, double value) {
-        gauges.computeIfAbsent(name, n -> GaugeSnapshot.builder().name(n).help(help))
-                .dataPoint(GaugeDataPointSnapshot.builder()
-                        .labels(labels)
-                        .value(value)
-                        .build());
+        if (isNew(name, labels, counters)) {
+            gauges.computeIfAbsent(name, n -> GaugeSnapshot.builder().name(n).help(help))
+                    .dataPoint(GaugeDataPointSnapshot.builder()
+                            .labels(labels)
+                            .value(value)
+                            .build());
+        }
+    }
+
+    /** Whether it may be added; counted if not. */
+    private boolean isNew(String name, Labels labels, Map<String, ?> otherType) {
+        boolean may = points < MAX_POINTS
+                && !name.equals(LEFT_OUT)
+                && !taken.contains(name)
+                && !otherType.containsKey(name)
+                && seen.computeIfAbsent(name, n -> new HashSet<>()).add(labels);
+        if (may) {
+            points++;
+        } else {
+            leftOut++;
+        }
+        return may;
     }
 }

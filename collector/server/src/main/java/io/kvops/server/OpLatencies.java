@@ -46,6 +46,9 @@ final class OpLatencies {
     /** From the index of a bucket of a frame's histogram to the one of {@link #BOUNDS} that holds all its values. */
     private static final byte[] BOUND_OF = boundOf();
 
+    /** Up to here all whole numbers are doubles, and all buckets together are a long. */
+    private static final long MOST = 1L << 53;
+
     private static final Pair OTHER = new Pair("other", "other");
 
     private final Map<Pair, Sum> sums = new HashMap<>();
@@ -76,15 +79,21 @@ final class OpLatencies {
         for (SeriesDelta series : frame.series()) {
             if (!series.key().internal()) {
                 Sum sum = sum(new Pair(series.key().store(), series.key().op()));
-                sum.nanos += series.sumNanos();
-                sum.bytesIn += series.bytesIn();
-                sum.bytesOut += series.bytesOut();
+                sum.nanos = plus(sum.nanos, series.sumNanos());
+                sum.bytesIn = plus(sum.bytesIn, series.bytesIn());
+                sum.bytesOut = plus(sum.bytesOut, series.bytesOut());
                 SparseHistogram latency = series.latency();
                 for (int i = 0; i < latency.size(); i++) {
-                    sum.buckets[BOUND_OF[latency.index(i)]] += latency.count(i);
+                    int bound = BOUND_OF[latency.index(i)];
+                    sum.buckets[bound] = plus(sum.buckets[bound], latency.count(i));
                 }
             }
         }
+    }
+
+    /** A sum that stops at {@link #MOST}: an agent that lies must not make it negative, which ends all metrics. */
+    private static long plus(long a, long b) {
+        return Math.min(MOST, a + Math.min(MOST, b));
     }
 
     private Sum sum(Pair pair) {

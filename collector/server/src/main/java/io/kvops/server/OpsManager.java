@@ -406,9 +406,8 @@ public final class OpsManager implements AutoCloseable {
     MetricSnapshots metrics(List<StoreState> stores) {
         LiveSnapshot now = snapshot();
         List<MetricSnapshot> more = new ArrayList<>(latencies.metrics());
-        more.addAll(GaugeMetrics.of(stores, now.agents()));
         more.addAll(TaskMetrics.of(tasks.stats()));
         more.addAll(AlertMetrics.of(alerting.alerts(), measurements.dropped(), alerting.forecastsLeftOut()));
-        return CollectorMetrics.of(now, ingest.stats(), ready(), door.stats(), more);
+        return CollectorMetrics.of(now, ingest.stats(), ready(), door.stats(), more, stores);
     }
 }

@@ -109,6 +109,7 @@ final class Sections {
                 .retentionBytes(journal.bytes("retentionBytes", d.retentionBytes(), 1 << 20, Long.MAX_VALUE))
                 .segmentBytes(journal.bytes("segmentBytes", d.segmentBytes(), 64 << 10, 1 << 30))
                 .segmentAge(journal.duration("segmentAge", d.segmentAge(), Duration.ofSeconds(1), CENTURY))
+                .maxPendingBytes(journal.bytes("maxPendingBytes", d.maxPendingBytes(), 1 << 20, Long.MAX_VALUE))
                 .minFreeBytes(journal.bytes("minFreeBytes", d.minFreeBytes(), 0, Long.MAX_VALUE));
         return ingest.checked(b::build, d, journal);
     }

@@ -232,7 +232,7 @@ class CollectorConfigTest {
                 "ingest: {port: 7180}|both 7180",
                 "ingest: {port: 1, port: 2}|uplicate",
                 "'ingest: [1, 2'|not YAML",
-                "a: &a [*a]|unknown key a",
+                "a: &a [*a]|&a is an anchor",
                 "- 1|expected a mapping",
                 "journal: {retentionBytes: 1}|expected a size",
                 "analyzer: {enableStackTrace: maybe}|true or false",

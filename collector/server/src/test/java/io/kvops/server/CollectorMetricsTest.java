@@ -39,6 +39,8 @@ class CollectorMetricsTest {
     private Path folder;
 
     private final List<MetricSnapshot> more = new ArrayList<>();
+    private final List<StoreState> stores = new ArrayList<>();
+    private final List<LiveSnapshot.Agent> agents = new ArrayList<>();
 
     @Test
     void storesAndOps_becomeCounters() throws Exception {
@@ -80,16 +82,7 @@ class CollectorMetricsTest {
         Source source = new Source(new UUID(1, 1), "shop", "h:1", "h", 1, "test");
         latencies.accept(new Frame(source, 1, 0, 1, List.of(delta), List.of(), List.of(), Map.of(), Map.of()));
         more.addAll(latencies.metrics());
-        more.addAll(GaugeMetrics.of(
-                List.of(new StoreState(
-                        "redis",
-                        "redis://h:1",
-                        "up",
-                        Instant.EPOCH,
-                        Instant.EPOCH,
-                        "",
-                        Map.of("memory.used.bytes", 12.0, "operations.count.total", 7.0, "age.millis", 1_500.0))),
-                List.of()));
+        stores.add(store(Map.of("memory.used.bytes", 12.0, "operations.count.total", 7.0, "age.millis", 1_500.0)));
 
         assertThat(text(List.of()))
                 .contains("# TYPE kvops_op_latency_seconds histogram")
@@ -104,7 +97,64 @@ class CollectorMetricsTest {
                 .contains("kvops_store_age_seconds{kind=\"redis\",subject=\"redis://h:1\"} 1.5");
     }
 
-    private String text(List<LiveSnapshot.StoreOp> stores) throws Exception {
+    @Test
+    void agentsOfOneName_areOne_theLatestHeard_andTheOtherIsCounted() throws Exception {
+        agents.add(agent(2, Map.of("jvm.threads.count", 20.0)));
+        agents.add(agent(1, Map.of("jvm.threads.count", 10.0, "jvm.uptime.seconds", 5.0)));
+
+        assertThat(text(List.of()))
+                .contains("kvops_jvm_threads{instance_id=\"h:1\",service=\"shop\"} 20.0")
+                .doesNotContain("} 10.0")
+                .contains("kvops_jvm_uptime_seconds{instance_id=\"h:1\",service=\"shop\"} 5.0")
+                .contains("kvops_metrics_left_out 1.0");
+    }
+
+    @Test
+    void gaugesThatGetOneName_areOne_andNeverTheCollectorsOwn() throws Exception {
+        agents.add(agent(1, Map.of("a.items", 1.0, "a.items.count", 1.0, "a_items", 1.0)));
+        agents.add(agent(2, Map.of("b.total", 1.0, "b", 1.0)));
+        agents.add(agent(3, Map.of("ready.total", 1.0, "metrics.left.out", 1.0, "ops", 1.0, "b", 1.0)));
+        stores.add(store(Map.of("up", 7.0)));
+
+        assertThat(text(List.of(op("GET", 7))))
+                .containsOnlyOnce("kvops_a_items{")
+                .contains("kvops_ready 1.0")
+                .contains("kvops_ops_total{op=\"GET\",store=\"redis\"} 7.0")
+                .contains("kvops_store_up{kind=\"redis\",subject=\"redis://h:1\"} 1.0")
+                // two of a, two of b, three that are the collector's, one of the store
+                .contains("kvops_metrics_left_out 8.0");
+    }
+
+    @Test
+    void opOfTwoClasses_isOneCounter() throws Exception {
+        LiveSnapshot.StoreOp other = new LiveSnapshot.StoreOp("redis", "GET", "other", 5, 1, 0, 1.5, 1, 1, 1, 1);
+
+        assertThat(text(List.of(op("GET", 7), other)))
+                .contains("kvops_ops_total{op=\"GET\",store=\"redis\"} 12.0")
+                .contains("kvops_op_errors_total{op=\"GET\",store=\"redis\"} 1.0");
+    }
+
+    @Test
+    void numbersThatAddUpToMoreThanALong_stayPositive() throws Exception {
+        OpLatencies latencies = new OpLatencies();
+        SparseHistogram most =
+                SparseHistogram.of(new int[] {1, 2}, new long[] {Long.MAX_VALUE / 2, Long.MAX_VALUE / 2});
+        SeriesKey key = new SeriesKey("redis", "h:1", "GET", OpClass.READ, "", false);
+        long max = Long.MAX_VALUE;
+        SeriesDelta delta = new SeriesDelta(key, max, 0, Map.of(), 0, 0, 0, max, max, max, max, most, 0);
+        Source source = new Source(new UUID(1, 1), "shop", "h:1", "h", 1, "test");
+        for (int i = 1; i <= 3; i++) {
+            latencies.accept(new Frame(source, i, 0, 1, List.of(delta), List.of(), List.of(), Map.of(), Map.of()));
+        }
+        more.addAll(latencies.metrics());
+
+        assertThat(text(List.of(op("GET", max), op("GET", max), op("SET", -2))))
+                .contains("kvops_ops_total{op=\"SET\",store=\"redis\"} 0.0")
+                .contains("kvops_op_received_bytes_total{op=\"GET\",store=\"redis\"} 9.0")
+                .doesNotContain("} -");
+    }
+
+    private String text(List<LiveSnapshot.StoreOp> ops) throws Exception {
         LiveSnapshot none = PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, Clock.systemUTC())
                 .live();
         LiveSnapshot live = new LiveSnapshot(
@@ -115,15 +165,15 @@ class CollectorMetricsTest {
                 none.totalMisses(),
                 none.now(),
                 none.timeline(),
-                stores,
+                ops,
                 none.hotKeys(),
                 none.latestSlowOps(),
                 none.slowestSlowOps(),
-                none.agents(),
+                agents,
                 none.agentsConnected(),
                 none.dropped());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrometheusTextFormatWriter.create().write(out, CollectorMetrics.of(live, stats(), true, HTTP, more));
+        PrometheusTextFormatWriter.create().write(out, CollectorMetrics.of(live, stats(), true, HTTP, more, stores));
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -137,5 +187,14 @@ class CollectorMetricsTest {
     private static LiveSnapshot.StoreOp op(String op, long count) {
         return new LiveSnapshot.StoreOp(
                 "redis", op, "read", count, 0, 0, 1.5, 1_000_000, 1_500_000, 2_000_000, 3_000_000);
+    }
+
+    private static LiveSnapshot.Agent agent(int id, Map<String, Double> gauges) {
+        return new LiveSnapshot.Agent(
+                new UUID(1, id).toString(), "shop", "h:1", "h", 1, "test", 1, 500, true, 0, gauges);
+    }
+
+    private static StoreState store(Map<String, Double> values) {
+        return new StoreState("redis", "redis://h:1", "up", Instant.EPOCH, Instant.EPOCH, "", values);
     }
 }

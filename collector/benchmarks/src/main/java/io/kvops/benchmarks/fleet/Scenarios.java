@@ -98,7 +98,7 @@ public final class Scenarios implements Callable<Integer> {
         Path folder = out.resolve(scenario.name() + "-" + System.currentTimeMillis());
         Files.createDirectories(folder);
         Path certificate = folder.resolve("certificate.pem");
-        String yaml = "journal: {sync: " + scenario.sync() + "}\n";
+        String yaml = "journal: {sync: " + scenario.sync() + ", maxPendingBytes: " + scenario.maxPending() + "}\n";
         if (scenario.tls()) {
             Path key = folder.resolve("key.pem");
             makeCertificate(certificate, key);
@@ -143,23 +143,25 @@ public final class Scenarios implements Callable<Integer> {
         }
         Files.writeString(folder.resolve("fleet.json"), result.toPrettyString());
         Files.writeString(folder.resolve("threads.txt"), threadTable(threads, result));
+        long acked = result.path("total").path("opsAcked").asLong();
+        long begin = System.nanoTime();
+        catchUp(collector);
+        long counted = countedOperations(collector, acked);
         return new Row(
                 scenario.name(),
                 result,
                 cpu,
                 collector.heapMegabytes(),
                 meter.residentMegabytes(true),
-                catchUp(collector),
-                countedOperations(collector));
+                (System.nanoTime() - begin) / 1e9,
+                counted);
     }
 
     /**
-     * How long the analyzer took to take what was acknowledged, in seconds: it may lag behind the journal. Waits as long as
-     * it takes more of it.
+     * Waits until the analyzer has taken what was acknowledged, as long as it takes more of it: it may lag behind the journal.
      */
-    private static double catchUp(CollectorUnderTest collector) throws IOException, InterruptedException {
-        long begin = System.nanoTime();
-        long progress = begin;
+    private static void catchUp(CollectorUnderTest collector) throws IOException, InterruptedException {
+        long progress = System.nanoTime();
         long fewest = Long.MAX_VALUE;
         long pending = collector.pendingFrames();
         while (pending > 0 && System.nanoTime() - progress < STUCK_NANOS) {
@@ -170,16 +172,26 @@ public final class Scenarios implements Callable<Integer> {
             TimeUnit.SECONDS.sleep(1);
             pending = collector.pendingFrames();
         }
-        return (System.nanoTime() - begin) / 1e9;
     }
 
-    private static long countedOperations(CollectorUnderTest collector) throws InterruptedException {
+    /** What the history counts, asked again as long as it counts more: the last bucket is written when it is over. */
+    private static long countedOperations(CollectorUnderTest collector, long acked) throws InterruptedException {
         try {
-            return collector
-                    .get("/api/v1/breakdown?last=1d&limit=1")
-                    .path("total")
-                    .path("count")
-                    .asLong();
+            long progress = System.nanoTime();
+            long most = -1;
+            while (most < acked && System.nanoTime() - progress < STUCK_NANOS) {
+                long counted = collector
+                        .get("/api/v1/breakdown?last=1d&limit=1")
+                        .path("total")
+                        .path("count")
+                        .asLong();
+                if (counted > most) {
+                    most = counted;
+                    progress = System.nanoTime();
+                }
+                TimeUnit.SECONDS.sleep(1);
+            }
+            return most;
         } catch (IOException e) {
             System.err.println("scenarios: the operations could not be asked for: " + e.getMessage());
             return -1;

@@ -3,8 +3,10 @@ package io.kvops.server.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.kvops.server.CollectorConfig;
 import io.kvops.server.config.ConfigException;
+import io.kvops.server.config.Reading;
 import io.kvops.server.report.ReportJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -189,9 +191,19 @@ final class ConfigCommand implements Callable<Integer> {
         void ask(RestClient client, PrintWriter out) throws Exception {
             ObjectNode patch = new ObjectMapper().createObjectNode();
             for (int i = 0; i < pairs.size(); i += 2) {
-                patch.put(pairs.get(i), pairs.get(i + 1));
+                patch.set(pairs.get(i), value(pairs.get(i), pairs.get(i + 1)));
             }
             print(out, client.send("PATCH", PATH, "application/merge-patch+json", patch.toString()), json());
+        }
+
+        /** What the file would say: 5 is a number, "5" a text. Nothing is the default. */
+        private static JsonNode value(String path, String yaml) throws Failure {
+            try {
+                JsonNode value = Reading.valueOf(yaml);
+                return value.isMissingNode() || value.isNull() ? TextNode.valueOf("") : value;
+            } catch (ConfigException e) {
+                throw new Failure(path + ": " + e.getMessage());
+            }
         }
     }
 

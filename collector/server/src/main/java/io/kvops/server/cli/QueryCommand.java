@@ -129,13 +129,13 @@ final class QueryCommand implements Callable<Integer> {
         Duration wait = limits.timeout().plus(SLACK);
         RestClient client = collector.client();
         if (form == Form.PARQUET && out != null) {
-            client.download(PATH, question.toString(), "application/vnd.apache.parquet", out, wait);
+            warnIf(client.download(PATH, question.toString(), "application/vnd.apache.parquet", out, wait));
             return;
         }
         String accept = form == Form.CSV ? "text/csv" : "application/json";
-        String answer = client.send("POST", PATH, "application/json", question.toString(), accept, wait)
-                .text();
-        show(form == Form.TABLE ? table(new ObjectMapper().readTree(answer)) : answer);
+        RestClient.Answer answer = client.send("POST", PATH, "application/json", question.toString(), accept, wait);
+        warnIf(answer.truncated());
+        show(form == Form.TABLE ? table(new ObjectMapper().readTree(answer.text())) : answer.text());
     }
 
     private void offline(Form form, QueryLimits limits) throws Exception {
@@ -149,7 +149,9 @@ final class QueryCommand implements Callable<Integer> {
             Path file = folder.resolve("answer");
             try {
                 ExportFormat kind = form == Form.CSV ? ExportFormat.CSV : ExportFormat.PARQUET;
-                offline.history().export(sql, kind, folder, "answer", limits);
+                warnIf(offline.history()
+                        .export(sql, kind, folder, "answer", limits)
+                        .truncated());
                 if (out == null) {
                     show(Files.readString(file));
                 } else {
@@ -190,10 +192,14 @@ final class QueryCommand implements Callable<Integer> {
             row.forEach(cell -> cells.add(cell.isNull() ? "" : cell.isValueNode() ? cell.asText() : cell.toString()));
             table.row(cells.toArray());
         }
-        if (answer.path("truncated").asBoolean()) {
+        warnIf(answer.path("truncated").asBoolean());
+        return table.render();
+    }
+
+    private void warnIf(boolean truncated) {
+        if (truncated) {
             spec.commandLine().getErr().println("kvops: there are more rows; raise --limit " + limit);
         }
-        return table.render();
     }
 
     private ParameterException wrong(String message) {

@@ -53,8 +53,9 @@ final class RestClient {
      * What came back.
      *
      * @param type its Content-Type; empty if there is none
+     * @param truncated whether its headers say that it is cut at a limit
      */
-    record Answer(int status, String type, String text) {
+    record Answer(int status, String type, String text, boolean truncated) {
         JsonNode json() throws Failure {
             try {
                 return JSON.readTree(text);
@@ -114,8 +115,8 @@ final class RestClient {
         return checked(exchange(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8)));
     }
 
-    /** Posts JSON and writes what comes back straight into a file. */
-    void download(String path, String body, String accept, Path file, Duration timeout)
+    /** Posts JSON and writes what comes back straight into a file. @return whether it is cut at a limit */
+    boolean download(String path, String body, String accept, Path file, Duration timeout)
             throws Failure, InterruptedException {
         HttpRequest request = request(path)
                 .timeout(timeout)
@@ -129,6 +130,7 @@ final class RestClient {
                 throw refusal(response.statusCode(), new String(in.readNBytes(1 << 16), StandardCharsets.UTF_8));
             }
             Outputs.write(file, in);
+            return truncated(response);
         } catch (IOException e) {
             throw new Failure("what the collector sent can't be written to " + file + ": " + Reason.of(e), e);
         }
@@ -186,7 +188,15 @@ final class RestClient {
         return new Answer(
                 response.statusCode(),
                 response.headers().firstValue("Content-Type").orElse(""),
-                response.body());
+                response.body(),
+                truncated(response));
+    }
+
+    private static boolean truncated(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("X-Kvops-Truncated")
+                .filter("true"::equals)
+                .isPresent();
     }
 
     private Failure refusal(int status, String body) {

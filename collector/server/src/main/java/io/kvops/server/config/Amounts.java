@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /** Durations and sizes as people write them: 250ms, 90s, 15m, 1h, 7d, PT1H; 4096, 64KiB, 4MiB, 1GiB. */
 public final class Amounts {
     private static final Pattern NUMBER_UNIT = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)\\s*([a-zA-Z]*)");
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
     private static final Map<String, Long> NANOS = Map.of(
             "ns", 1L,
             "us", 1_000L,
@@ -40,7 +41,7 @@ public final class Amounts {
         String trimmed = text.strip();
         if (trimmed.length() > 1 && Character.toUpperCase(trimmed.charAt(0)) == 'P') {
             try {
-                return Optional.of(Duration.parse(trimmed)).filter(d -> !d.isNegative());
+                return Optional.of(Duration.parse(trimmed)).filter(d -> !d.isNegative() && d.compareTo(LONGEST) <= 0);
             } catch (DateTimeParseException e) {
                 return Optional.empty();
             }

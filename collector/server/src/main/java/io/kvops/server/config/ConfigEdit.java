@@ -8,12 +8,16 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Changes texts of a configuration. What was written as comments is lost where a value changes. */
 final class ConfigEdit {
     /** Stands for a secret in a text that is shown. */
     static final String HIDDEN = "***";
+
+    /** Of a list: each that is hidden is compared with all. */
+    private static final int MOST_COMPARED = 1_000;
 
     private static final JsonNodeFactory MAKE = JsonNodeFactory.instance;
 
@@ -102,8 +106,10 @@ final class ConfigEdit {
     }
 
     /**
-     * A text in which each {@link #HIDDEN} is what stands there in another one. Elements of lists are found by their
-     * {@code name}, so that a secret stays with whom it belongs to.
+     * A text in which each {@link #HIDDEN} is what stands there in another one. An element of a list is found by all that is
+     * not hidden of it, else by its {@code name}, else by its {@code address}, so that a secret stays with whom it belongs
+     * to. Where it is not found, or not told from another, {@link #HIDDEN} stays, which {@link Section#secret} refuses; so it does
+     * in a list of more than a thousand.
      */
     static String unmask(String text, String current) throws ConfigException {
         if (!text.contains(HIDDEN)) {
@@ -129,20 +135,53 @@ final class ConfigEdit {
         }
         if (shown instanceof ArrayNode list) {
             ArrayNode made = MAKE.arrayNode();
-            list.forEach(element -> made.add(filled(element, named(current, element.path("name")))));
+            for (int i = 0; i < list.size(); i++) {
+                made.add(filled(list.get(i), current instanceof ArrayNode known ? counterpart(list, i, known) : null));
+            }
             return made;
         }
         return shown;
     }
 
-    private static @Nullable JsonNode named(@Nullable JsonNode list, JsonNode name) {
-        if (list != null && name.isValueNode()) {
-            for (JsonNode element : list) {
-                if (element.path("name").equals(name)) {
-                    return element;
-                }
+    private static @Nullable JsonNode counterpart(ArrayNode list, int index, ArrayNode current) {
+        if (list.size() > MOST_COMPARED) {
+            return null;
+        }
+        JsonNode element = list.get(index);
+        List<JsonNode> same = those(current, known -> isShownAs(known, element));
+        if (!same.isEmpty()) {
+            // of some that look the same each keeps its own, as long as none came or went
+            int before = 0;
+            for (int i = 0; i < index; i++) {
+                before += list.get(i).equals(element) ? 1 : 0;
+            }
+            boolean all = those(list, element::equals).size() == same.size();
+            return all ? same.get(before) : same.stream().distinct().count() == 1 ? same.get(0) : null;
+        }
+        for (String key : List.of("name", "address")) {
+            JsonNode value = element.path(key);
+            if (value.isValueNode() && !value.asText().isEmpty()) {
+                List<JsonNode> found = those(current, known -> known.path(key).equals(value));
+                boolean one = found.size() == 1
+                        && those(list, other -> other.path(key).equals(value)).size() == 1;
+                return one ? found.get(0) : null;
             }
         }
         return null;
+    }
+
+    private static List<JsonNode> those(ArrayNode list, Predicate<JsonNode> which) {
+        return list.valueStream().filter(which).toList();
+    }
+
+    /** Whether what is shown is this one, with secrets hidden. */
+    private static boolean isShownAs(JsonNode known, JsonNode shown) {
+        if (shown instanceof ObjectNode object) {
+            return known.isObject()
+                    && known.size() == object.size()
+                    && object.properties().stream().allMatch(f -> isShownAs(known.path(f.getKey()), f.getValue()));
+        }
+        boolean hidden = shown.isTextual() && HIDDEN.equals(shown.asText());
+        return hidden ? known.isValueNode() && !Secrets.isReference(known.asText()) : known.equals(shown);
     }
 }

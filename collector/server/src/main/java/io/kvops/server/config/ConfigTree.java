@@ -13,10 +13,16 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.NodeEvent;
 
 /**
  * A YAML text as a tree, with the line of each path.
@@ -46,6 +52,7 @@ record ConfigTree(JsonNode root, Map<String, Integer> lines) {
         if (size > MAX_BYTES) {
             throw one(name + ": " + size + " bytes (expected a configuration of at most 1 MiB)");
         }
+        refuseAliases(name, text);
         Map<String, Integer> lines = new HashMap<>();
         try (JsonParser parser = YAML.createParser(text)) {
             JsonNode root = parser.nextToken() == null ? MissingNode.getInstance() : node(parser, "", 0, lines);
@@ -61,6 +68,24 @@ record ConfigTree(JsonNode root, Map<String, Integer> lines) {
                     + String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("no reason given"));
         } catch (IOException e) {
             throw one(name + ": can't be read: " + e.getMessage());
+        }
+    }
+
+    /** Jackson gives an alias as a text, its name, and an anchor as nothing: a secret would silently be another one. */
+    private static void refuseAliases(String name, String text) throws ConfigException {
+        try {
+            for (Event event : new Yaml().parse(new StringReader(text))) {
+                String anchor = event instanceof NodeEvent node ? node.getAnchor() : null;
+                if (anchor != null) {
+                    throw one(name + ":" + (event.getStartMark().getLine() + 1) + ": "
+                            + (event instanceof AliasEvent
+                                    ? "*" + anchor + " is an alias"
+                                    : "&" + anchor + " is an anchor")
+                            + " (expected the value itself, in quotes if it is a text that begins so)");
+                }
+            }
+        } catch (YAMLException e) {
+            // what is wrong is said when it is read
         }
     }
 

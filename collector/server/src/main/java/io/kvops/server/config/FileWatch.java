@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Tells whether files became others since they were last taken. Belongs to one thread. */
+/** Tells whether files became others since they were last taken. Guarded by who has it. */
 final class FileWatch {
     private static final String ABSENT = "absent";
 
@@ -29,14 +29,18 @@ final class FileWatch {
     }
 
     /**
-     * True once after a change, when two looks in a row saw the same: an editor is done by then. Never while a file is
-     * absent: an editor that renames lets it be for a moment.
+     * True once after a change, when two looks in a row saw the same: an editor is done by then. That a file is absent is
+     * none, for an editor that renames lets it be for a moment; but it does not hide that another one changed, and that it is
+     * back is a change if it was absent when that was taken.
      */
     boolean changed() {
         Map<Path, String> now = look(taken.keySet());
         boolean settled = now.equals(seen);
         seen = now;
-        if (!settled || now.equals(taken) || now.containsValue(ABSENT)) {
+        boolean another = now.entrySet().stream()
+                .anyMatch(file ->
+                        !file.getValue().equals(ABSENT) && !file.getValue().equals(taken.get(file.getKey())));
+        if (!settled || !another) {
             return false;
         }
         taken = now;

@@ -248,12 +248,14 @@ public final class LiveConfig<T> {
         if (basedOn != ANY && basedOn != version().number()) {
             return outcome(Outcome.Kind.CONFLICT, List.of(), List.of());
         }
-        List<String> overridden = overridden(values);
-        if (!overridden.isEmpty()) {
-            return outcome(Outcome.Kind.REFUSED, List.of(), overridden);
-        }
         try {
-            return change(TEXT, ConfigEdit.set(version().text(), values), who, "api", takenHash);
+            List<String> overridden = overridden(values);
+            if (!overridden.isEmpty()) {
+                return outcome(Outcome.Kind.REFUSED, List.of(), overridden);
+            }
+            String whole = ConfigEdit.unmask(
+                    ConfigEdit.set(version().text(), values), version().text());
+            return change(TEXT, whole, who, "api", takenHash);
         } catch (ConfigException e) {
             return outcome(Outcome.Kind.REFUSED, List.of(), e.problems());
         }
@@ -265,7 +267,7 @@ public final class LiveConfig<T> {
     }
 
     /** To be called now and then by one thread: takes the file, or a secret's, when it has become another. */
-    public void look() {
+    public synchronized void look() {
         if (watch.changed()) {
             reload("collector", "file", false);
         }
@@ -370,15 +372,16 @@ public final class LiveConfig<T> {
     }
 
     /** What would be without effect: an option of the command line stays as it was said. */
-    private List<String> overridden(Map<String, String> values) {
+    private List<String> overridden(Map<String, String> values) throws ConfigException {
         List<String> problems = new ArrayList<>();
-        values.forEach((path, value) -> {
-            Object said = source.overrides().get(path);
-            if (said != null && !said.toString().equals(value.strip())) {
-                problems.add(path + ": " + value + " (expected " + said
+        for (Map.Entry<String, Object> said : source.overrides().entrySet()) {
+            String yaml = values.get(said.getKey());
+            String value = yaml == null ? "" : ConfigTree.value(yaml).asText();
+            if (yaml != null && !said.getValue().toString().equals(value)) {
+                problems.add(said.getKey() + ": " + value + " (expected " + said.getValue()
                         + ", which the command line said and which wins; start the collector without that option)");
             }
-        });
+        }
         return problems;
     }
 

@@ -1,5 +1,6 @@
 package io.kvops.server.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,16 @@ public record Reading<T>(T value, Map<String, Setting> settings, Set<Path> files
             throw new ConfigException(context.problems);
         }
         return new Reading<>(built, Collections.unmodifiableMap(context.settings), Set.copyOf(context.files));
+    }
+
+    /**
+     * One value as it is written in a file or a command line: {@code 5}, {@code true}, {@code 5ms}, {@code [a, b]}; missing if
+     * it is empty.
+     *
+     * @throws ConfigException if it is not YAML, in one line
+     */
+    public static JsonNode valueOf(String yaml) throws ConfigException {
+        return ConfigTree.value(yaml);
     }
 
     /** The text of a file. @throws ConfigException if there is none that can be read, in one line */

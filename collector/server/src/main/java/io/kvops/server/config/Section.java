@@ -148,6 +148,11 @@ public final class Section {
         String read = value == null ? byDefault : written;
         if (value != null && !value.isValueNode()) {
             context.problem(pathOf(key), pathOf(key) + ": (hidden) (expected " + Secrets.EXPECTED + ")");
+        } else if (ConfigEdit.HIDDEN.equals(written)) {
+            context.problem(
+                    pathOf(key),
+                    pathOf(key) + ": *** (expected " + Secrets.EXPECTED
+                            + "; *** stands for a secret that is in force, and which one can't be told here)");
         } else if (value != null) {
             try {
                 read = Secrets.resolve(written, context.environment, context.files);

@@ -89,10 +89,26 @@ final class VersionStore {
         Files.move(temporary, file(version.number()), StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
             directory.force(true);
+        } catch (IOException e) {
+            // who hears that it is not kept refuses it: then it must not be found at the next start
+            try {
+                Files.deleteIfExists(file(version.number()));
+            } catch (IOException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
+            throw e;
         }
+        forgetOldest();
+    }
+
+    private void forgetOldest() {
         List<Path> files = files();
         for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
-            Files.deleteIfExists(old);
+            try {
+                Files.deleteIfExists(old);
+            } catch (IOException e) {
+                LOG.warn("{} can't be removed: {}; it is tried again with the next version", old, Reason.of(e));
+            }
         }
     }
 

@@ -52,7 +52,8 @@ public interface ConfigControl {
     /**
      * Changes some values, all or none.
      *
-     * @param values by path, such as {@code analyzer.maxSlowQueries}; each as it would be written in the file
+     * @param values by path, such as {@code analyzer.maxSlowQueries}; each as it would be written in the file: a text
+     *     in quotes stays one whatever is in it; empty: back to the default
      */
     Applied set(Map<String, String> values, long basedOn, String who);
 

@@ -19,7 +19,9 @@ final class ConfigRoutes {
     private static final String YAML = "application/yaml";
     private static final List<String> YAMLS = List.of(YAML, "application/x-yaml", "text/yaml");
     private static final List<String> PATCHES = List.of("application/merge-patch+json", Answer.JSON);
-    private static final Pattern TAG = Pattern.compile("\\s*\"v(\\d{1,18})\"\\s*");
+    /** Also weak, as the tag of a compressed answer is: a version says all. */
+    private static final Pattern TAG = Pattern.compile("\\s*(?:W/)?\"v(\\d{1,18})\"\\s*");
+
     private static final int MOST_VALUES = 1_000;
     private static final int DEEPEST = 20;
 
@@ -222,7 +224,8 @@ final class ConfigRoutes {
                 throw new BadRequest(
                         400, inner + ": null (expected a value; PUT a whole configuration to leave a key out)");
             } else {
-                values.put(inner, value.isTextual() ? value.textValue() : value.toString());
+                // JSON is YAML, so that a text in its quotes stays that text
+                values.put(inner, value.isTextual() && value.textValue().isEmpty() ? "" : value.toString());
             }
         }
     }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What happened once: events for who reads, the audit for admins. */
 final class EventRoutes {
+    /** Who may read the audit, here and in SQL. */
+    static final Role AUDIT = Role.ADMIN;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final CollectorView view;
@@ -37,7 +40,7 @@ final class EventRoutes {
                 Stream.concat(Stream.of("kind"), Page.PARAMS.stream()).toList();
         return List.of(
                 Route.get("/api/v1/events", Role.VIEWER, Route.Place.LONG, params, this::events),
-                Route.get("/api/v1/audit", Role.ADMIN, Route.Place.LONG, Page.PARAMS, this::audit));
+                Route.get("/api/v1/audit", AUDIT, Route.Place.LONG, Page.PARAMS, this::audit));
     }
 
     private Answer events(Ask ask) throws BadRequest, HistoryException {
@@ -46,7 +49,7 @@ final class EventRoutes {
         if (kind.equals(Audit.KIND)) {
             throw new BadRequest(400, "kind: audit (expected another; the audit is at /api/v1/audit)");
         }
-        return answer(page, kind.isEmpty() ? Set.of() : Set.of(kind.split(",", 20)), false);
+        return answer(page, kind.isEmpty() ? Set.of() : Set.copyOf(List.of(kind.split(",", 20))), false);
     }
 
     private Answer audit(Ask ask) throws BadRequest, HistoryException {

@@ -2,6 +2,7 @@ package io.kvops.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kvops.history.ExportFormat;
+import io.kvops.history.Exported;
 import io.kvops.history.HistoryException;
 import io.kvops.history.QueryLimits;
 import io.kvops.server.config.Amounts;
@@ -15,9 +16,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Asks the history in SQL, says how it is, backs it up and exports from it. */
 final class HistoryRoutes {
+    /** An answer that is cut at the limit of rows, in a form that cannot say so. */
+    static final String TRUNCATED = "X-Kvops-Truncated";
+
     private static final String CSV = "text/csv";
     private static final String PARQUET = "application/vnd.apache.parquet";
     private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(10);
@@ -37,7 +43,10 @@ final class HistoryRoutes {
 
     private record Backup(String folder, long position) {}
 
-    private record Export(String file, long rows) {}
+    private record Export(String file, long rows, boolean truncated) {}
+
+    /** Places that are being written to. At most one for each thread that answers. */
+    private final Set<Path> underWay = ConcurrentHashMap.newKeySet();
 
     List<Route> routes() {
         return List.of(
@@ -58,6 +67,9 @@ final class HistoryRoutes {
         ObjectNode body = ask.body().object(List.of("sql", "timeout", "limit"));
         String sql = Body.text(body, "sql");
         QueryLimits limits = limits(body, USUAL_ROWS, MOST_ROWS);
+        if (!ask.caller().role().covers(EventRoutes.AUDIT)) {
+            limits = limits.hiding(Audit.KIND);
+        }
         String type = Accept.choose(ask.header("accept"), List.of(Answer.JSON, CSV, PARQUET))
                 .orElse(Answer.JSON);
         return type.equals(Answer.JSON) ? Answer.json(view.history().query(sql, limits)) : file(sql, limits, type);
@@ -75,36 +87,41 @@ final class HistoryRoutes {
         Path folder = Files.createTempDirectory("kvops-query-");
         Path file = folder.resolve("answer");
         try {
-            view.history()
+            Exported exported = view.history()
                     .export(sql, type.equals(CSV) ? ExportFormat.CSV : ExportFormat.PARQUET, folder, "answer", limits);
             if (Files.size(file) > MOST_FILE_BYTES) {
                 throw new BadRequest(422, "the answer has " + Files.size(file) + " bytes (expected at most 64 MiB)");
             }
-            return Answer.of(type, Buffer.buffer(Files.readAllBytes(file)));
+            return Answer.of(type, Buffer.buffer(Files.readAllBytes(file)))
+                    .with(TRUNCATED, Boolean.toString(exported.truncated()));
         } finally {
             Files.deleteIfExists(file);
             Files.deleteIfExists(folder);
         }
     }
 
-    private Answer backup(Ask ask) throws BadRequest, HistoryException {
-        Path folder = fresh(backups(), Body.text(ask.body().object(List.of("name")), "name"));
-        audit.record(ask, "history", "Backs up the history", Map.of("folder", folder.toString()));
-        return Answer.json(new Backup(folder.toString(), view.history().backup(folder)));
+    private Answer backup(Ask ask) throws Exception {
+        String name = Body.text(ask.body().object(List.of("name")), "name");
+        return into(backups(), name, folder -> {
+            audit.record(ask, "history", "Backs up the history", Map.of("folder", folder.toString()));
+            return Answer.json(new Backup(folder.toString(), view.history().backup(folder)));
+        });
     }
 
     /** Into a folder beside that of the backups. */
-    private Answer export(Ask ask) throws BadRequest, HistoryException, IOException {
+    private Answer export(Ask ask) throws Exception {
         ObjectNode body = ask.body().object(List.of("name", "format", "sql", "timeout", "limit"));
         String sql = Body.text(body, "sql");
         ExportFormat format = format(Body.text(body, "format"));
         QueryLimits limits = limits(body, MOST_ROWS, MOST_EXPORTED_ROWS);
         Path folder = backups().resolveSibling("history-exports");
-        Path file = fresh(folder, Body.text(body, "name"));
-        audit.record(ask, "history", "Exports from the history", Map.of("file", file.toString(), "sql", sql));
-        Files.createDirectories(folder);
-        String name = String.valueOf(file.getFileName());
-        return Answer.json(new Export(file.toString(), view.history().export(sql, format, folder, name, limits)));
+        return into(folder, Body.text(body, "name"), file -> {
+            audit.record(ask, "history", "Exports from the history", Map.of("file", file.toString(), "sql", sql));
+            Files.createDirectories(folder);
+            String name = String.valueOf(file.getFileName());
+            Exported exported = view.history().export(sql, format, folder, name, limits);
+            return Answer.json(new Export(file.toString(), exported.rows(), exported.truncated()));
+        });
     }
 
     private static ExportFormat format(String text) throws BadRequest {
@@ -121,16 +138,28 @@ final class HistoryRoutes {
                 .orElseThrow(() -> new BadRequest(404, "this collector has no folder for backups and exports"));
     }
 
-    /** A place in that folder where nothing is yet. */
-    private static Path fresh(Path folder, String name) throws BadRequest {
+    /** Writes something to a place. */
+    private interface Writer {
+        Answer write(Path place) throws Exception;
+    }
+
+    /** To a place in that folder where nothing is yet, and nobody else writes to. */
+    private Answer into(Path folder, String name, Writer writer) throws Exception {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
             throw new BadRequest(400, "name: expected 1 to 64 letters, digits, dots, underscores or hyphens");
         }
         Path place = folder.resolve(name);
-        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-            throw new BadRequest(409, "there is " + place + " already; choose another name");
+        if (!underWay.add(place)) {
+            throw new BadRequest(409, place + " is being written already; choose another name");
         }
-        return place;
+        try {
+            if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+                throw new BadRequest(409, "there is " + place + " already; choose another name");
+            }
+            return writer.write(place);
+        } finally {
+            underWay.remove(place);
+        }
     }
 
     private Answer upkeep(Ask ask) throws BadRequest, HistoryException {

@@ -66,7 +66,7 @@ final class LiveStream {
     private void sendNews() {
         String events = tasks.take();
         if (!events.isEmpty()) {
-            send(Buffer.buffer(events));
+            send(Buffer.buffer(events), false);
         }
     }
 
@@ -132,18 +132,19 @@ final class LiveStream {
                 id++;
                 Buffer event = Buffer.buffer("id: " + id + "\nevent: live\ndata: " + made.result() + "\n\n");
                 latest = event;
-                send(event);
+                send(event, true);
             } else {
                 if (!failedBefore) {
                     LOG.warn("no live snapshot, sending heartbeats: {}", String.valueOf(made.cause()));
                 }
                 failedBefore = true;
-                send(Buffer.buffer(": heartbeat\n\n"));
+                send(Buffer.buffer(": heartbeat\n\n"), true);
             }
         });
     }
 
-    private void send(Buffer event) {
+    /** @param second whether it is the one of a second: only these measure patience, for news come as they like */
+    private void send(Buffer event, boolean second) {
         // a copy, for ending a response changes the map
         for (Map.Entry<HttpServerResponse, Client> entry : Map.copyOf(clients).entrySet()) {
             HttpServerResponse response = entry.getKey();
@@ -155,7 +156,7 @@ final class LiveStream {
                 response.write(event).onComplete(written -> client.waitingEvents--);
             } else {
                 skipped.incrementAndGet();
-                if (++client.secondsBehind >= PATIENCE_SECONDS) {
+                if (second && ++client.secondsBehind >= PATIENCE_SECONDS) {
                     forget(response);
                     response.reset();
                 }

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings failed logins to the audit, at most {@link #MOST_A_MINUTE}: who tries tokens from many addresses must not fill the
- * history. All are counted. Called on the event loop, writes on a worker.
+ * history. All are counted. Any thread may call; writes on a worker.
  */
 final class LoginLog {
     static final int MOST_A_MINUTE = 60;
@@ -31,12 +31,7 @@ final class LoginLog {
 
     void failed(String remote, String what) {
         failures.incrementAndGet();
-        long now = clock.millis() / 60_000;
-        if (now != minute) {
-            minute = now;
-            inMinute = 0;
-        }
-        if (++inMinute > MOST_A_MINUTE) {
+        if (!mayRecord()) {
             return;
         }
         String cut = what.length() > 200 ? what.substring(0, 200) + "..." : what;
@@ -55,6 +50,15 @@ final class LoginLog {
                         PATIENCE)
                 .onFailure(failure ->
                         LOG.warn("a failed login from {} is not in the audit: {}", remote, failure.getMessage()));
+    }
+
+    private synchronized boolean mayRecord() {
+        long now = clock.millis() / 60_000;
+        if (now != minute) {
+            minute = now;
+            inMinute = 0;
+        }
+        return ++inMinute <= MOST_A_MINUTE;
     }
 
     /** Wrong tokens since the start. */

@@ -35,7 +35,8 @@ record Page(Window window, int offset, int limit) {
             Instant from = Instant.ofEpochMilli(Long.parseLong(parts[0]));
             Instant to = Instant.ofEpochMilli(Long.parseLong(parts[1]));
             int offset = Integer.parseInt(parts[2]);
-            if (parts.length == 3 && from.isBefore(to) && offset >= 0 && offset <= FURTHEST) {
+            boolean possible = !from.isBefore(Instant.EPOCH) && from.isBefore(to) && !to.isAfter(Params.LATEST);
+            if (parts.length == 3 && possible && offset >= 0 && offset <= FURTHEST) {
                 return new Page(new Window(from, to), offset, limit);
             }
         } catch (RuntimeException e) {

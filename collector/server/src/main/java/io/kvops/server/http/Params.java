@@ -20,7 +20,7 @@ final class Params {
     static final Duration LONGEST = Duration.ofDays(3660);
     private static final int MOST = 50;
     private static final int LONGEST_TEXT = 2_000;
-    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+    static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     private final Map<String, String> values;
 
@@ -53,11 +53,12 @@ final class Params {
     void allow(List<String> known) throws BadRequest {
         for (String name : values.keySet()) {
             if (!known.contains(name)) {
-                String nearest = Nearest.of(name, known);
+                String nearest = name.isEmpty() ? null : Nearest.of(name, known);
                 String help = known.isEmpty() ? "; there are none here" : "; known: " + String.join(", ", known);
                 throw new BadRequest(
                         400,
-                        "unknown parameter " + name + (nearest == null ? help : "; did you mean " + nearest + "?"));
+                        "unknown parameter " + (name.isEmpty() ? "without a name" : name)
+                                + (nearest == null ? help : "; did you mean " + nearest + "?"));
             }
         }
     }

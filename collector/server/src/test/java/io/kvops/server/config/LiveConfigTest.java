@@ -3,6 +3,7 @@ package io.kvops.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class LiveConfigTest {
 
     record Person(String name, String token) {}
 
-    record Settings(int size, String color, int port, List<Person> people) {}
+    record Settings(int size, String color, int port, List<Person> people, List<Person> targets) {}
 
     @Test
     void change_isAppliedToAllParts_andKept() throws Exception {
@@ -300,6 +301,160 @@ class LiveConfigTest {
     }
 
     @Test
+    void hiddenSecretsWithoutAName_stayWithWhomTheyBelongTo_orAreRefused() throws Exception {
+        LiveConfig<Settings> live = begun(null);
+        live.apply(
+                "targets:\n- {address: a, token: of-a}\n- {address: b, token: of-b}\n- {address: b, token: of-b2}\n",
+                LiveConfig.ANY,
+                "root");
+        List<Person> before = live.value().targets();
+        String shown = live.shown(live.version());
+
+        assertThat(shown).doesNotContain("of-");
+        assertThat(live.apply(shown, LiveConfig.ANY, "root").kind()).isEqualTo(Outcome.Kind.UNCHANGED);
+        assertThat(live.set(Map.of("targets[0].token", "\"***\""), LiveConfig.ANY, "root")
+                        .kind())
+                .isEqualTo(Outcome.Kind.UNCHANGED);
+        String hidden = ", token: '***'}";
+        String inAnotherOrder =
+                "targets: [{address: b" + hidden + ", {address: b" + hidden + ", {address: a" + hidden + "]";
+        assertThat(live.apply(inAnotherOrder, LiveConfig.ANY, "root").kind()).isEqualTo(Outcome.Kind.APPLIED);
+        assertThat(live.value().targets()).containsExactly(before.get(1), before.get(2), before.get(0));
+
+        // another host, and one of two that look the same
+        for (String unclear : List.of("c", "b")) {
+            String text = "targets: [{address: " + unclear + hidden + "]";
+            String why = "targets[0].token: *** (expected a text, file:PATH or env:NAME; *** stands for";
+            assertThat(live.apply(text, LiveConfig.ANY, "root").problems())
+                    .singleElement()
+                    .asString()
+                    .contains(why);
+            assertThat(live.validate(text)).singleElement().asString().contains(why);
+        }
+        assertThat(live.set(Map.of("targets[3]", "{address: d" + hidden), LiveConfig.ANY, "root")
+                        .kind())
+                .isEqualTo(Outcome.Kind.REFUSED);
+        assertThat(live.value().targets()).containsExactlyInAnyOrderElementsOf(before);
+    }
+
+    @Test
+    void aliasesAndAnchors_areRefused_forTheyWouldBeTheirNames() throws Exception {
+        LiveConfig<Settings> live = begun(null);
+
+        for (Map.Entry<String, String> wrong : Map.of(
+                        "size: 3\ncolor: *tok\n", "the configuration:2: *tok is an alias (expected the value",
+                        "color: &tok red\n", "the configuration:1: &tok is an anchor (expected the value",
+                        "people: &tok [{name: ann}]\n", "the configuration:1: &tok is an anchor",
+                        "people:\n- *tok\n", "the configuration:2: *tok is an alias",
+                        "*tok : red\n", "the configuration:1: *tok is an alias",
+                        "&tok color: red\n", "the configuration:1: &tok is an anchor")
+                .entrySet()) {
+            assertThat(live.apply(wrong.getKey(), LiveConfig.ANY, "ann").problems())
+                    .as(wrong.getKey())
+                    .singleElement()
+                    .asString()
+                    .startsWith(wrong.getValue());
+        }
+        assertThat(live.set(Map.of("color", "*tok"), LiveConfig.ANY, "ann").problems())
+                .singleElement()
+                .asString()
+                .contains("*tok is an alias");
+    }
+
+    @Test
+    void texts_stayWhatTheyAre_alsoWhereTheyLookLikeSomethingElse() throws Exception {
+        LiveConfig<Settings> live = begun(null);
+        int size = 1;
+        for (String text : List.of(
+                "*x",
+                "&x",
+                "!x",
+                "a #b",
+                "#b",
+                "007",
+                "0x1F",
+                "1_000",
+                "1e3",
+                ".5",
+                ".nan",
+                "+1",
+                "yes",
+                "null",
+                "~",
+                "a: b",
+                "- a",
+                "[a",
+                "{}",
+                "---",
+                "%a",
+                " a ",
+                "a\nb\n",
+                "\ta",
+                "'",
+                "\"",
+                "<<",
+                "=",
+                "2026-01-31",
+                "5ms")) {
+            String quoted = JsonNodeFactory.instance.textNode(text).toString();
+            live.set(Map.of("color", quoted), LiveConfig.ANY, "ann");
+            assertThat(live.value().color()).isEqualTo(text);
+            size = size % 9 + 1;
+            live.set(Map.of("size", Integer.toString(size)), LiveConfig.ANY, "ann");
+            assertThat(live.value().color()).as("written again").isEqualTo(text);
+        }
+    }
+
+    @Test
+    void absentSecret_doesNotHideThatTheFileBecameAnother() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "anns\n");
+        String ann = "- {name: ann, token: 'file:" + secret + "'}\n";
+        Path file = Files.writeString(folder.resolve("c.yaml"), "people:\n" + ann + "- {name: bob, token: bobs}\n");
+        LiveConfig<Settings> live = begun(file);
+
+        Files.delete(secret);
+        live.look();
+        live.look();
+        assertThat(live.problem()).as("absent for a moment").isEmpty();
+        Files.writeString(file, "people:\n- {name: bob, token: bobs}\n");
+        live.look();
+        live.look();
+        assertThat(live.value().people()).containsExactly(new Person("bob", "bobs"));
+    }
+
+    @Test
+    void secretThatIsBack_isTaken_whateverWasRefusedMeanwhile() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "anns\n");
+        Path file =
+                Files.writeString(folder.resolve("c.yaml"), "people: [{name: ann, token: 'file:" + secret + "'}]\n");
+        LiveConfig<Settings> live = begun(file);
+
+        Path away = Files.move(secret, folder.resolve("away"));
+        Files.writeString(file, "size: 7\n" + Files.readString(file));
+        live.look();
+        live.look();
+        assertThat(live.problem()).contains("no such file");
+        Files.move(away, secret);
+        live.look();
+        live.look();
+        assertThat(live.problem()).isEmpty();
+        assertThat(live.value().size()).isEqualTo(7);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void versionThatIsKept_isNotRefused_asAnOldOneCantBeRemoved() throws Exception {
+        VersionStore store = new VersionStore(folder.resolve("versions"));
+        for (int i = 1; i <= VersionStore.KEPT; i++) {
+            Files.createDirectories(folder.resolve(String.format("versions/%010d.json/in the way", i)));
+        }
+
+        store.write(new Version(200, Instant.EPOCH, "ann", "api", List.of(), "size: 7\n", ""));
+
+        assertThat(store.newest()).map(Version::number).contains(200L);
+    }
+
+    @Test
     @DisabledOnOs(OS.WINDOWS)
     void versions_areReadableByTheOwnerAlone_andTheLastHundredAreKept() throws Exception {
         LiveConfig<Settings> live = begun(null);
@@ -362,7 +517,8 @@ class LiveConfigTest {
                         root.integer("size", 5, 1, 10),
                         root.text("color", "red"),
                         root.integer("port", 80, 1, 100),
-                        root.list("people", one -> new Person(one.text("name", ""), one.secret("token", "")))),
+                        root.list("people", one -> new Person(one.text("name", ""), one.secret("token", ""))),
+                        root.list("targets", one -> new Person(one.text("address", ""), one.secret("token", "")))),
                 settings -> folder.resolve("versions"),
                 "port"::equals,
                 CLOCK);

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -140,6 +141,8 @@ class OpenApiTest {
                 200);
         check("POST", "/api/v1/query", "application/json", "{\"sql\": \"DROP TABLE x\"}", 400);
         check("POST", "/api/v1/query", "application/json", "{\"sql\": \"SELECT 1\", \"timeout\": \"x\"}", 400);
+        String endless = "{\"sql\": \"SELECT 1\", \"timeout\": \"PT9223372036854775807S\"}";
+        check("POST", "/api/v1/query", "application/json", endless, 400);
         check("POST", "/api/v1/history/backup", "application/json", "{\"name\": \"../x\"}", 400);
         check("POST", "/api/v1/history/backup", "application/json", "{\"name\": \"b1\"}", 200);
         check("POST", "/api/v1/history/backup", "application/json", "{\"name\": \"b1\"}", 409);
@@ -250,17 +253,41 @@ class OpenApiTest {
     @DisplayName("rows of a query come as CSV or Parquet too, if that is what is asked for")
     void query_answersByAccept() throws Exception {
         for (String type : List.of("text/csv", "application/vnd.apache.parquet")) {
-            HttpRequest request = HttpRequest.newBuilder(uri("/api/v1/query"))
-                    .header("Accept", type)
-                    .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString("{\"sql\":\"SELECT 7 AS n\",\"limit\":5}"))
-                    .build();
-            HttpResponse<String> response =
-                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-            assertThat(response.headers().firstValue("Content-Type")).contains(type);
-            assertThat(response.body()).startsWith(type.equals("text/csv") ? "n\n7\n" : "PAR1");
+            for (boolean cut : new boolean[] {false, true}) {
+                HttpRequest request = HttpRequest.newBuilder(uri("/api/v1/query"))
+                        .header("Accept", type)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                "{\"sql\":\"SELECT unnest([7, 7]) AS n\",\"limit\":" + (cut ? 1 : 2) + "}"))
+                        .build();
+                HttpResponse<String> response =
+                        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+                assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+                assertThat(response.headers().firstValue("Content-Type")).contains(type);
+                assertThat(response.headers().firstValue("X-Kvops-Truncated")).contains(String.valueOf(cut));
+                assertThat(response.body()).startsWith(type.equals("text/csv") ? "n\n7\n" : "PAR1");
+            }
         }
+    }
+
+    @Test
+    @DisplayName("of exports to one name at a time one is written, and the others are told so")
+    void exports_ofOneName_doNotReplaceEachOther() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri("/api/v1/history/export"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"name\":\"same.csv\",\"format\":\"csv\",\"sql\":\"SELECT 1 AS one\"}"))
+                .build();
+        HttpClient client = HttpClient.newHttpClient();
+        List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            asked.add(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
+        }
+        List<Integer> statuses = new ArrayList<>();
+        for (CompletableFuture<HttpResponse<String>> one : asked) {
+            statuses.add(one.get().statusCode());
+        }
+        assertThat(statuses).containsExactlyInAnyOrder(200, 409, 409, 409);
     }
 
     @Test

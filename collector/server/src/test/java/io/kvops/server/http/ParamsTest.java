@@ -50,6 +50,7 @@ class ParamsTest {
                 "from=2026-05-01T11:00:00Z&to=%2B1000000000-12-31T23:59:59.999999999Z|expected an ISO-8601",
                 "lats=1h|did you mean last?",
                 "zzzzzzzz=1|known: last, from, to",
+                "=1|unknown parameter without a name; known",
                 "last=%zz|not followed by two hexadecimal digits",
                 "last=%4|not followed by two hexadecimal digits",
                 "last=%FF|not UTF-8",
@@ -89,7 +90,7 @@ class ParamsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"nonsense", "%20", "MQ", "LTEgMSAtMQ"})
+    @CsvSource({"nonsense", "%20", "MQ", "LTEgMSAtMQ", "LTkyMjMzNzIwMzY4NTQ3NzU4MDggOTIyMzM3MjAzNjg1NDc3NTgwNyAw"})
     void wrongCursor_isRefused(String cursor) {
         assertThatThrownBy(() -> Page.of(Params.parse("cursor=" + cursor), NOW, "1d"))
                 .isInstanceOf(BadRequest.class)

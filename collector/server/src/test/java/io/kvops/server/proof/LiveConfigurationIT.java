@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kvops.server.config.Reading;
 import io.kvops.server.demo.Redis;
 import io.kvops.server.testing.ConfigChanges;
 import io.kvops.server.testing.ConfigChanges.Change;
@@ -135,7 +137,7 @@ class LiveConfigurationIT {
             writeFile(said);
             patiently().until(() -> version() == before + 1);
         } else {
-            HttpResponse<String> answer = collector.patch(JSON.writeValueAsString(change.values()));
+            HttpResponse<String> answer = collector.patch(json(change));
             assertThat(answer.statusCode()).as("%s: %s", change, answer.body()).isEqualTo(200);
             assertThat(JSON.readTree(answer.body()).path("version").asLong()).isEqualTo(before + 1);
         }
@@ -144,6 +146,15 @@ class LiveConfigurationIT {
             (byFile ? fromFileMillis : overRestMillis).add((System.nanoTime() - begin) / 1_000_000);
             told.add(before + 1);
         }
+    }
+
+    /** With the types that the values have in a file. */
+    private static String json(Change change) throws Exception {
+        ObjectNode json = JSON.createObjectNode();
+        for (Map.Entry<String, String> value : change.values().entrySet()) {
+            json.set(value.getKey(), Reading.valueOf(value.getValue()));
+        }
+        return json.toString();
     }
 
     private void refused(Change change, boolean byFile) throws Exception {
@@ -159,7 +170,7 @@ class LiveConfigurationIT {
             writeFile(said);
             patiently().until(() -> !healthOfConfig().contains(change.refusal().get(0)));
         } else {
-            HttpResponse<String> answer = collector.patch(JSON.writeValueAsString(change.values()));
+            HttpResponse<String> answer = collector.patch(json(change));
             assertThat(answer.statusCode()).as("%s: %s", change, answer.body()).isEqualTo(422);
             answered = String.join(
                     "\n",
