@@ -1,8 +1,8 @@
 package io.kvops.ingest;
 
+import static io.kvops.ingest.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.awaitility.Awaitility.await;
 
 import io.kvops.histogram.SparseHistogram;
 import io.kvops.op.OpClass;

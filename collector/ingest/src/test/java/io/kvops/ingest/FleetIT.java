@@ -1,8 +1,8 @@
 package io.kvops.ingest;
 
+import static io.kvops.ingest.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.kvops.wire.Configure;
 import io.kvops.wire.Configured;

@@ -1,7 +1,7 @@
 package io.kvops.ingest;
 
+import static io.kvops.ingest.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.kvops.wire.Ack;
 import io.kvops.wire.Refusal;
@@ -50,6 +50,7 @@ class HostileIT {
     @AfterEach
     void worksAsBefore() throws Exception {
         try (Ingest last = ingest) {
+            last.apply(config().build());
             await().until(() -> last.stats().connections() == 0);
             try (TestAgent agent = TestAgent.connect(last.port(), TOKEN)) {
                 UUID id = UUID.randomUUID();
@@ -251,9 +252,10 @@ class HostileIT {
 
     @Test
     void halfMessage_closed() throws Exception {
-        start(config().messageTimeout(Duration.ofMillis(200)));
+        start(config());
         try (TestAgent agent = TestAgent.connect(ingest.port(), TOKEN)) {
             agent.sendBytes(0, 0, 1, 0, 7, 7, 7);
+            ingest.apply(config().messageTimeout(Duration.ofMillis(200)).build());
             assertThat(agent.awaitEnd()).isTrue();
             assertThat(ingest.stats().slowClosed()).isEqualTo(1);
         }
@@ -261,8 +263,9 @@ class HostileIT {
 
     @Test
     void idle_closed() throws Exception {
-        start(config().idleTimeout(Duration.ofMillis(300)));
+        start(config());
         try (TestAgent agent = TestAgent.connect(ingest.port(), TOKEN)) {
+            ingest.apply(config().idleTimeout(Duration.ofMillis(300)).build());
             assertThat(agent.awaitEnd()).isTrue();
             assertThat(ingest.stats().idleClosed()).isEqualTo(1);
         }

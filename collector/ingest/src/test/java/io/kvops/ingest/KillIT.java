@@ -1,7 +1,7 @@
 package io.kvops.ingest;
 
+import static io.kvops.ingest.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.kvops.wire.Ack;
 import java.io.IOException;
@@ -49,7 +49,7 @@ class KillIT {
                 try (CollectorProcess collector = CollectorProcess.start(folder, port.get(), SEGMENT_BYTES)) {
                     port.set(collector.port());
                     long before = acked(senders);
-                    await().atMost(Duration.ofSeconds(30)).until(() -> acked(senders) > before || !collector.alive());
+                    await().until(() -> acked(senders) > before || !collector.alive());
                     LockSupport.parkNanos(random.nextLong(300_000_000));
                     assertThat(collector.alive())
                             .as("collector before kill %s: %s", kill, Files.readString(CollectorProcess.log(folder)))

@@ -1,7 +1,7 @@
 package io.kvops.ingest;
 
+import static io.kvops.ingest.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.kvops.wire.Frame;
 import io.kvops.wire.WireCodec;
@@ -138,7 +138,7 @@ class ResumeIT {
             IngestConfig config =
                     config().segmentBytes(64 << 10).retentionBytes(1 << 20).build();
             Random failures = new Random(random.nextLong());
-            UnaryOperator<Journal> failing = journal -> new FailingJournal(journal, () -> failures.nextInt(60) == 0);
+            UnaryOperator<Journal> failing = journal -> new FailingJournal(journal, () -> failures.nextInt(100) == 0);
             try (Ingest ingest = start(config, database, failing)) {
                 for (int part = 0; part < 4; part++) {
                     long to = sent + 1 + random.nextInt(40);

@@ -26,7 +26,7 @@ import javax.net.ssl.SSLContext;
 
 /** An agent as small as can be: a blocking socket that speaks the protocol. For one thread. */
 final class TestAgent implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private final Socket socket;
     private final OutputStream out;
