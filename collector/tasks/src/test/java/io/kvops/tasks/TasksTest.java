@@ -129,7 +129,7 @@ class TasksTest {
             await().atMost(LONG).until(() -> steps.seen.size() == 1);
             tasks.pause(id);
             awaitState(tasks, id, TaskState.PAUSED);
-            assertThat(tasks.stats().running()).isZero();
+            await().atMost(LONG).until(() -> tasks.stats().running() == 0);
         }
         Tasks tasks = open(config());
         assertThat(tasks.status(id).state()).isEqualTo(TaskState.PAUSED);
