@@ -24,13 +24,18 @@ public final class LogNotifier implements Notifier.Type {
         return notification -> {
             boolean urgent = notification.firing().stream()
                     .anyMatch(alert -> alert.level().compareTo(Level.WARNING) >= 0);
-            String line = texts.title(notification) + ": "
-                    + texts.body(notification).strip().replaceAll("\\s*\\R\\s*", "; ");
+            String line = line(texts.title(notification), texts.body(notification));
             if (urgent) {
                 LOG.warn("{}", line);
             } else {
                 LOG.info("{}", line);
             }
         };
+    }
+
+    /** In it are names that applications gave, and a terminal may show it: they can't steer that. */
+    static String line(String title, String body) {
+        return (title + ": " + body.strip().replaceAll("\\s*\\R\\s*", "; "))
+                .replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 }

@@ -249,4 +249,10 @@ class NotifiersTest {
                 .hasMessageContaining(expected)
                 .hasMessageNotContaining("hush");
     }
+
+    @Test
+    void line_ofTheLog_holdsNothingThatSteersATerminal() {
+        assertThat(LogNotifier.line("x\u001b[31mred", "a\u202eb is down\n  c\u0000 is down"))
+                .isEqualTo("x?[31mred: a?b is down; c? is down");
+    }
 }
