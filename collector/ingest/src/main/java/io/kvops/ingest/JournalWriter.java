@@ -201,7 +201,7 @@ final class JournalWriter implements Runnable {
 
     /**
      * Tries until the batch is kept; false if the ingest closes before. A batch is never given up for the next one: its
-     * agents would see a later frame acknowledged, and forget these.
+     * agents would see a later frame acknowledged, and forget these. Upkeep goes on meanwhile.
      */
     private boolean keepUntilDone(List<Received> batch) {
         long wait = RETRY_NANOS;
@@ -226,6 +226,8 @@ final class JournalWriter implements Runnable {
             if (closing) {
                 return false;
             }
+            // files that the retention removes are room
+            maintain();
             LockSupport.parkNanos(this, wait);
             if (failed > QUICK_TRIES) {
                 // each may leave a copy on the disk
@@ -245,7 +247,7 @@ final class JournalWriter implements Runnable {
         return free >= least
                 ? ""
                 : "only " + (free >> 20) + " MiB are free in " + config.get().dataDir() + " (needs " + (least >> 20)
-                        + "); free some space";
+                        + "); free some space, or lower journal.retentionBytes";
     }
 
     private void keep(List<Received> batch) throws IOException {

@@ -45,7 +45,9 @@ final class SegmentFiles {
      * disk broke it off: the folder is ours, and one thread appends. What the user set stays.
      */
     static void setUp() {
-        for (String name : new String[] {"chronicle.announcer.disable", "disable.resource.warning"}) {
+        for (String name : new String[] {
+            "chronicle.announcer.disable", "disable.resource.warning", "chronicle.disk.monitor.disable"
+        }) {
             setIfAbsent(name, "true");
         }
         setIfAbsent("queue.force.unlock.mode", "ALWAYS");

@@ -26,6 +26,7 @@ class FaultIT {
     private final UUID agentId = UUID.randomUUID();
     private final FrameLog log = new FrameLog();
     private final AtomicLong freeBytes = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong skippedNanos = new AtomicLong();
 
     @TempDir
     Path folder;
@@ -35,7 +36,8 @@ class FaultIT {
         Ingest ingest = Ingest.open(
                 config.port(0).build(),
                 consumer,
-                new Ingest.Seams(Clock.systemUTC(), System::nanoTime, freeBytes::get, wrap));
+                new Ingest.Seams(
+                        Clock.systemUTC(), () -> System.nanoTime() + skippedNanos.get(), freeBytes::get, wrap));
         ingest.start();
         return ingest;
     }
@@ -65,6 +67,30 @@ class FaultIT {
             agent.awaitAck(agentId, 20);
             await().until(() -> log.of(agentId).size() == 20);
             assertThat(ingest.stats().paused()).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("a full disk: what the retention lets go is removed meanwhile, also where it is lowered for that")
+    void fullDisk_retentionGoesOn() throws Exception {
+        IngestConfig.Builder config = config().segmentBytes(64 << 10);
+        try (Ingest ingest = start(config, log, journal -> journal);
+                TestAgent agent = TestAgent.connect(ingest.port(), "")) {
+            for (long i = 1; i <= 40; i++) {
+                agent.send(TestAgent.frame(agentId, i, 50_000));
+                agent.awaitAck(agentId, i);
+            }
+            await().until(() -> ingest.stats().pendingBytes() == 0);
+            freeBytes.set(0);
+            agent.send(TestAgent.frame(agentId, 41, 10));
+            await().until(() -> ingest.stats().paused());
+            ingest.apply(config.retentionBytes(1 << 20).build());
+            skippedNanos.set(Duration.ofSeconds(10).toNanos());
+            await().until(() -> ingest.stats().journalBytes() <= 1 << 20);
+            assertThat(ingest.stats().paused()).isTrue();
+            freeBytes.set(Long.MAX_VALUE);
+            agent.awaitAck(agentId, 41);
+            await().until(() -> log.of(agentId).equals(upTo(41)));
         }
     }
 
