@@ -77,7 +77,7 @@ class ProberIT {
     @Test
     void host_isMeasured() {
         try (Prober prober = prober(target("host:/"))) {
-            await().until(() -> prober.stats().up() == 1);
+            await().atMost(Addresses.TIMEOUT).until(() -> prober.stats().up() == 1);
             TargetStatus status = prober.status().get(0);
             Measurement found = sink.of(status.subject()).get(0);
             assertThat(found.kind()).isEqualTo("host");

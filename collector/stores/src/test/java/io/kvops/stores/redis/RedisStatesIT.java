@@ -40,14 +40,15 @@ class RedisStatesIT {
             server.cli("SET", "before", "hidden");
             server.cli("CONFIG", "SET", "slowlog-log-slower-than", "1000000");
             try (Prober prober = prober(subject)) {
-                await().until(() -> sink.of(subject).size() >= 2);
+                await().atMost(Addresses.TIMEOUT).until(() -> sink.of(subject).size() >= 2);
                 server.cli("CONFIG", "SET", "slowlog-log-slower-than", "0");
                 server.cli("SET", "user:1", "hidden");
                 server.cli("CONFIG", "SET", "slowlog-log-slower-than", "1000000");
-                await().until(() -> slow(subject).stream()
-                        .anyMatch(e -> "SET".equals(e.details().get("command"))));
+                await().atMost(Addresses.TIMEOUT)
+                        .until(() -> slow(subject).stream()
+                                .anyMatch(e -> "SET".equals(e.details().get("command"))));
                 int size = sink.of(subject).size();
-                await().until(() -> sink.of(subject).size() > size + 3);
+                await().atMost(Addresses.TIMEOUT).until(() -> sink.of(subject).size() > size + 3);
 
                 List<StoreEvent> sets = slow(subject).stream()
                         .filter(e -> "SET".equals(e.details().get("command")))
@@ -115,7 +116,7 @@ class RedisStatesIT {
                             .state())
                     .isEqualTo(State.UP);
             try (Prober prober = prober("redis://:wr0ng@127.0.0.1:" + server.port())) {
-                await().until(() -> sink.of(subject).size() >= 2);
+                await().atMost(Addresses.TIMEOUT).until(() -> sink.of(subject).size() >= 2);
                 assertThat(prober.status().get(0).state()).isEqualTo(State.DEGRADED);
                 assertThat(sink.of(subject)).allMatch(m -> m.values().isEmpty());
                 assertThat(sink.events(subject, StoreEvent.Type.DEGRADED)).hasSize(1);
@@ -214,12 +215,13 @@ class RedisStatesIT {
                 ServerProcess.redis(dir, "--latency-monitor-threshold", "20", "--enable-debug-command", "yes")) {
             String subject = "redis://127.0.0.1:" + server.port();
             try (Prober prober = prober(subject)) {
-                await().until(() -> sink.of(subject).size() >= 2);
+                await().atMost(Addresses.TIMEOUT).until(() -> sink.of(subject).size() >= 2);
                 server.cli("DEBUG", "SLEEP", "0.05");
-                await().until(() ->
-                        !sink.events(subject, StoreEvent.Type.LATENCY_SPIKE).isEmpty());
+                await().atMost(Addresses.TIMEOUT)
+                        .until(() -> !sink.events(subject, StoreEvent.Type.LATENCY_SPIKE)
+                                .isEmpty());
                 int size = sink.of(subject).size();
-                await().until(() -> sink.of(subject).size() > size + 2);
+                await().atMost(Addresses.TIMEOUT).until(() -> sink.of(subject).size() > size + 2);
                 assertThat(sink.events(subject, StoreEvent.Type.LATENCY_SPIKE).stream()
                                 .filter(e -> "command".equals(e.details().get("event"))))
                         .hasSize(1);
