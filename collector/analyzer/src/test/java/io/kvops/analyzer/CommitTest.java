@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How frames get into the history, and what happens when they don't. */
 class CommitTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     @RegisterExtension
     final Analyzers analyzers = new Analyzers();
 
@@ -56,7 +58,7 @@ class CommitTest {
         assertThat(analyzer.durable()).isEqualTo(-1);
         analyzer.accept(frame(3), 17);
         assertThat(analyzer.accepted()).isEqualTo(17);
-        await().until(() -> analyzer.caughtUp(17));
+        await().atMost(PATIENCE).until(() -> analyzer.caughtUp(17));
         assertThat(f.history.position()).isEqualTo(17);
         assertThat(analyzer.resumeAfter()).isEqualTo(17);
     }
@@ -93,7 +95,7 @@ class CommitTest {
             many[i] = Frames.many(Frames.get("pattern-" + i), 1, 1_000);
         }
         analyzer.accept(Frames.frame(source, clock.millis(), many), 1);
-        await().until(() -> analyzer.caughtUp(1));
+        await().atMost(PATIENCE).until(() -> analyzer.caughtUp(1));
         assertThat(f.history.bucketMillis()).isEqualTo(60_000);
 
         int before = f.written.get();
@@ -151,7 +153,7 @@ class CommitTest {
                     analyzer.accept(frame(2), i);
                 }
             });
-            await().until(() -> f.refused.get() >= 2);
+            await().atMost(PATIENCE).until(() -> f.refused.get() >= 2);
             assertThat(brought).isNotDone();
             assertThat(analyzer.problem()).contains("no space left on /data", "frames wait");
             assertThat(analyzer.durable()).isEqualTo(-1);
@@ -314,7 +316,7 @@ class CommitTest {
                 source,
                 clock.millis(),
                 Frames.many(Frames.key("redis", "GET", OpClass.READ, "user:{n}"), 5_000, 2_000_000)));
-        await().untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             // looked at again every ten minutes
             clock.advance(Duration.ofMinutes(10));
             analyzer.accept(Frames.at(source, clock.millis())
@@ -332,9 +334,9 @@ class CommitTest {
         f.unanswered.set(0);
         PerformanceAnalyzer analyzer = analyzers.closing(PerformanceAnalyzer.open(
                 AnalyzerConfig.builder().learnThresholds(true).build(), f.history, clock));
-        await().until(() -> f.unanswered.get() > 0);
+        await().atMost(PATIENCE).until(() -> f.unanswered.get() > 0);
         analyzer.accept(frame(3), 1);
-        await().until(() -> analyzer.caughtUp(1));
+        await().atMost(PATIENCE).until(() -> analyzer.caughtUp(1));
         assertThat(analyzer.problem()).isNull();
     }
 
@@ -345,15 +347,15 @@ class CommitTest {
         f.broken.set("ops");
         PerformanceAnalyzer analyzer = analyzers.closing(PerformanceAnalyzer.open(
                 AnalyzerConfig.builder().learnThresholds(true).build(), f.history, clock));
-        await().until(() -> {
+        await().atMost(PATIENCE).until(() -> {
             clock.advance(Duration.ofMinutes(10)); // it is learned again by then
             String problem = analyzer.problem();
             return problem != null && problem.contains("broken") && problem.contains("written all the same");
         });
         f.broken.set("");
         analyzer.accept(frame(3), 1);
-        await().until(() -> analyzer.caughtUp(1));
-        await().until(() -> analyzer.problem() == null);
+        await().atMost(PATIENCE).until(() -> analyzer.caughtUp(1));
+        await().atMost(PATIENCE).until(() -> analyzer.problem() == null);
     }
 
     @Test
@@ -363,7 +365,7 @@ class CommitTest {
         PerformanceAnalyzer analyzer =
                 analyzers.closing(PerformanceAnalyzer.open(AnalyzerConfig.DEFAULTS, f.history, clock));
         f.broken.set("bucketMillis");
-        await().dontCatchUncaughtExceptions().until(() -> analyzer.problem() != null);
+        await().atMost(PATIENCE).dontCatchUncaughtExceptions().until(() -> analyzer.problem() != null);
         assertThat(analyzer.problem()).contains("has ended", "restart the collector");
     }
 }
