@@ -330,19 +330,31 @@ class AgentRuntimeIT {
         // one that refuses, and one whose connections are never taken
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket first = new Socket(full.getInetAddress(), full.getLocalPort());
-                Socket second = new Socket(full.getInetAddress(), full.getLocalPort());
-                ChildJvm child = child(EndApp.class)
-                        .agent(options(answers ? NOBODY : "127.0.0.1:" + full.getLocalPort()) + ",rule=class:"
-                                + EndApp.class.getName() + ";method:get;key:0;store:mine")
-                        .start()) {
+                Socket second = new Socket(full.getInetAddress(), full.getLocalPort())) {
+            String collector = answers ? NOBODY : "127.0.0.1:" + full.getLocalPort();
+            ChildJvm.Builder watched = child(EndApp.class)
+                    .agent(options(collector) + ",rule=class:" + EndApp.class.getName()
+                            + ";method:get;key:0;store:mine");
+            Duration most = exitOf(child(EndApp.class)).plusSeconds(2);
+            Duration exit = exitOf(watched);
+            // a busy machine may hold one up; an agent that waits too long does so each time
+            for (int more = 0; more < 2 && exit.compareTo(most) >= 0; more++) {
+                exit = exitOf(watched);
+            }
+            assertThat(exit).isLessThan(most);
+            assertThat(first.isConnected() && second.isConnected()).isTrue();
+        }
+    }
+
+    private static Duration exitOf(ChildJvm.Builder application) throws Exception {
+        try (ChildJvm child = application.start()) {
             await().pollInterval(Duration.ofMillis(5))
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> child.out().endsWith("\n"));
             long end = System.nanoTime();
             child.await(60);
             assertThat(child.exitCode()).isZero();
-            assertThat(first.isConnected() && second.isConnected()).isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - end)).isLessThan(Duration.ofSeconds(2));
+            return Duration.ofNanos(System.nanoTime() - end);
         }
     }
 

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CollectorLinkIT {
     private static final String GET_RULE = "rule=class:" + CountingApp.class.getName() + ";method:get;key:0;store:mine";
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     @TempDir
     Path folder;
 
@@ -70,9 +72,9 @@ class CollectorLinkIT {
                         .arguments(folder.resolve("count"), 5_000, 1)
                         .start()) {
             // while it runs, over one connection, and not only at its end
-            await().atMost(Duration.ofSeconds(30)).until(() -> collector.count("mine", "GET") > 0);
+            await().atMost(PATIENCE).until(() -> collector.count("mine", "GET") > 0);
             collector.configure(3, Map.of("slow", "7ms"));
-            await().until(() -> !collector.configured().isEmpty());
+            await().atMost(PATIENCE).until(() -> !collector.configured().isEmpty());
             child.await(60);
             assertThat(child.out() + child.err()).isEmpty();
             assertThat(collector.count("mine", "GET")).isEqualTo(5_000);
@@ -93,7 +95,7 @@ class CollectorLinkIT {
         for (String ca : List.of("elsewhere", "other")) {
             try (FakeCollector collector = FakeCollector.start(certificates.server("elsewhere", null));
                     ChildJvm child = child(collector, tls(ca, null))
-                            .arguments(folder.resolve("count"), 1_000, 10)
+                            .arguments(folder.resolve("count"), 3_000, 1)
                             .start()
                             .await(60)) {
                 assertThat(child.exitCode()).isZero();
@@ -113,13 +115,12 @@ class CollectorLinkIT {
         try (ChildJvm child = child(first, ",interval=50ms,token=file:" + token + ",tokn=spelt-wrong")
                 .arguments(folder.resolve("count"), 0, 1)
                 .start()) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> !first.frames().isEmpty());
+            await().atMost(PATIENCE).until(() -> !first.frames().isEmpty());
             Files.writeString(token, "second-secret");
             first.close();
             try (FakeCollector second =
                     await().ignoreExceptions().until(() -> FakeCollector.start(port), collector -> collector != null)) {
-                await().atMost(Duration.ofSeconds(30))
-                        .until(() -> !second.hellos().isEmpty());
+                await().atMost(PATIENCE).until(() -> !second.hellos().isEmpty());
                 assertThat(first.hellos()).extracting(Hello::token).containsOnly("first-secret");
                 assertThat(second.hellos()).extracting(Hello::token).containsOnly("second-secret");
                 assertThat(Files.readString(log)).contains("tokn").doesNotContain("secret", "spelt-wrong");
@@ -137,18 +138,19 @@ class CollectorLinkIT {
                 .javaHome(version == 25 ? Jdks.jdk25() : Jdks.current())
                 .arguments(folder.resolve("count"), 0, 1)
                 .start()) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> !first.frames().isEmpty());
-            assertThat(hotKeys(first)).isTrue();
+            await().atMost(PATIENCE).until(() -> !first.frames().isEmpty());
+            await().atMost(PATIENCE).until(() -> hotKeys(first));
 
             first.configure(1, Map.of("slow", "1ns", "keys", "pattern", "slow.stack", "false"));
             answers(first, 1, 0);
-            int then = first.frames().size();
-            await().until(() -> first.frames().size() > then + 2);
-            Frame last = first.frames().get(first.frames().size() - 1);
-            assertThat(last.slowOps())
-                    .isNotEmpty()
-                    .allMatch(op -> op.key() == null && op.stack().isEmpty());
-            assertThat(last.hotKeys()).isEmpty();
+            // a frame of before may still come, or one in which nothing happened
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                Frame last = first.frames().get(first.frames().size() - 1);
+                assertThat(last.slowOps())
+                        .isNotEmpty()
+                        .allMatch(op -> op.key() == null && op.stack().isEmpty());
+                assertThat(last.hotKeys()).isEmpty();
+            });
 
             first.configure(2, Map.of("enabled", "false", "slow", "soon", "collector", "elsewhere:1", "colour", "red"));
             Configured refused = answers(first, 2, 3);
@@ -163,8 +165,8 @@ class CollectorLinkIT {
                     await().ignoreExceptions().until(() -> FakeCollector.start(port), collector -> collector != null)) {
                 second.configure(4, Map.of());
                 answers(second, 4, 0);
-                await().atMost(Duration.ofSeconds(5)).until(() -> second.count("mine", "GET") > 0);
-                await().atMost(Duration.ofSeconds(5)).until(() -> hotKeys(second));
+                await().atMost(PATIENCE).until(() -> second.count("mine", "GET") > 0);
+                await().atMost(PATIENCE).until(() -> hotKeys(second));
                 // back to what it was started with
                 Frame newest = second.frames().get(second.frames().size() - 1);
                 assertThat(newest.slowOps()).isEmpty();
@@ -185,8 +187,7 @@ class CollectorLinkIT {
     }
 
     private static Configured answers(FakeCollector collector, long version, int problems) {
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> collector.configured().stream().anyMatch(c -> c.version() == version));
+        await().atMost(PATIENCE).until(() -> collector.configured().stream().anyMatch(c -> c.version() == version));
         List<Configured> all = collector.configured();
         Configured last = all.get(all.size() - 1);
         assertThat(last.version()).isEqualTo(version);
@@ -200,8 +201,7 @@ class CollectorLinkIT {
                 ChildJvm child = child(collector, ",interval=50ms")
                         .arguments(folder.resolve("count"), 6_000, 1)
                         .start()) {
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> collector.frames().size() > 3);
+            await().atMost(PATIENCE).until(() -> collector.frames().size() > 3);
             collector.pace(1_000);
             child.await(60);
             assertThat(collector.count("mine", "GET")).isEqualTo(6_000);
@@ -222,8 +222,7 @@ class CollectorLinkIT {
                 ChildJvm child = child(collector, ",interval=10ms,slow=1ns,slow.max=200")
                         .arguments(count, calls, 10)
                         .start()) {
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> collector.frames().size() > 3);
+            await().atMost(PATIENCE).until(() -> collector.frames().size() > 3);
             collector.pause(true);
             long then = CountingApp.map(count).getLong(0);
             await().atMost(Duration.ofSeconds(60))
@@ -231,7 +230,8 @@ class CollectorLinkIT {
             int frames = collector.frames().size();
             // it could not be heard by an agent that waits for its own writing
             collector.configure(9, Map.of("slow", "1m"));
-            await().until(() -> Files.exists(log) && Files.readString(log).contains("configuration 9"));
+            await().atMost(PATIENCE)
+                    .until(() -> Files.exists(log) && Files.readString(log).contains("configuration 9"));
             collector.pause(false);
             answers(collector, 9, 0);
             child.await(60);

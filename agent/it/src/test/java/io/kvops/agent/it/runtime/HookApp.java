@@ -4,7 +4,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Uses its store for the first time in a shutdown hook: the probed class is loaded while the JVM ends. */
 public final class HookApp {
-    private static final long STAYS_NANOS = 2_000_000_000L;
+    private static final long STAYS_NANOS = 5_000_000_000L;
 
     private HookApp() {}
 

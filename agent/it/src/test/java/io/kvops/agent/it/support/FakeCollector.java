@@ -204,9 +204,12 @@ public final class FakeCollector implements AutoCloseable {
                 Message answer = answer(WireCodec.decode(bytes));
                 if (answer != null) {
                     write(out, answer);
-                    if (answer instanceof Welcome) {
+                    if (answer instanceof Welcome welcome) {
                         synchronized (this) {
                             greeted.add(out);
+                            if (welcome.configVersion() != configVersion) {
+                                write(out, new Configure(configVersion, config));
+                            }
                         }
                     }
                 }
@@ -236,7 +239,10 @@ public final class FakeCollector implements AutoCloseable {
         }
     }
 
-    private synchronized Message answer(Message message) {
+    private synchronized Message answer(Message message) throws IOException {
+        if (closed) {
+            throw new IOException("closed");
+        }
         if (message instanceof Hello hello) {
             hellos.add(hello);
             return refusal != null
