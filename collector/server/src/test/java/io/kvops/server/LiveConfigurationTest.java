@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveConfigurationTest {
     private static final int CHANGES = 100;
     private static final int AGENTS = 3;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     private Path folder;
@@ -39,11 +40,11 @@ class LiveConfigurationTest {
         List<LoadAgent> agents = new ArrayList<>();
         try (OpsManager ops = OpsManager.open(CollectorConfig.of(new CollectorConfig.Overrides(folder, 0, 0)))) {
             ops.start();
-            await().until(ops::ready);
+            await().atMost(PATIENCE).until(ops::ready);
             for (int i = 0; i < AGENTS; i++) {
                 agents.add(LoadAgent.start(ops.running().ingestPort(), "service-" + i, System::currentTimeMillis));
             }
-            await().until(() -> ops.configControl().agents().connected() == AGENTS);
+            await().atMost(PATIENCE).until(() -> ops.configControl().agents().connected() == AGENTS);
             ConfigControl control = ops.configControl();
             Map<String, String> expected = shown(control);
             ConfigChanges changes = new ConfigChanges(random, List.of());
@@ -72,7 +73,8 @@ class LiveConfigurationTest {
             }
             long all = sent;
             assertThat(all).isPositive();
-            await().untilAsserted(() -> assertThat(reported(ops)).isEqualTo(all));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(reported(ops)).isEqualTo(all));
         } finally {
             for (LoadAgent agent : agents) {
                 agent.close();
@@ -88,7 +90,7 @@ class LiveConfigurationTest {
     }
 
     private static void awaitAgents(ConfigControl control, List<LoadAgent> agents, Map<String, String> expected) {
-        await().untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             AgentsState state = control.agents();
             assertThat(state.confirmed()).isEqualTo(AGENTS);
             assertThat(state.problems()).isEmpty();

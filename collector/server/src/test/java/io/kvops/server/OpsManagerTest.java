@@ -52,7 +52,7 @@ class OpsManagerTest {
         try (OpsManager ops = OpsManager.open(anyPorts())) {
             assertThat(ops.performHealthCheck().healthy()).isFalse();
             ops.start();
-            await().until(ops::ready);
+            await().atMost(Duration.ofMinutes(1)).until(ops::ready);
 
             assertThat(ops.performHealthCheck().checks()).allMatch(Health.Check::healthy);
             assertThat(RunningCollector.find(folder)).contains(ops.running());

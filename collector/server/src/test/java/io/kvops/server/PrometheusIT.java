@@ -99,7 +99,8 @@ class PrometheusIT {
             try {
                 Instant from = Instant.ofEpochMilli(before());
                 sendFrames(ops.running().ingestPort());
-                await().until(() -> ops.ingestStats().consumed() == FRAMES);
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> ops.ingestStats().consumed() == FRAMES);
                 // frames flowed while it scraped; now it has to see the last of them
                 Map<String, Long> expected = byStoreOp(ops.generateReport(from, from.plusSeconds(7_200)));
                 assertThat(expected).hasSizeGreaterThan(10);

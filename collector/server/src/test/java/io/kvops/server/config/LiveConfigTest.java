@@ -215,7 +215,7 @@ class LiveConfigTest {
         List<String> refusals = new ArrayList<>();
         live.onRefusal(refusals::add);
 
-        Files.writeString(file, "size: [\n");
+        Files.writeString(file, "size: [6\n");
         live.look();
         live.look();
         live.look();

@@ -56,7 +56,7 @@ class AgentAndCollectorIT {
                     .containsPattern("kvops_ingest_refusals_total\\{kind=\"\\w+\"} [1-9]");
 
             deliver(agent + ",token=right", app);
-            assertThat(collector.reportedOps()).isEqualTo(Counts.read(counts).totalReturned());
+            awaitAllReported(collector);
         }
     }
 
@@ -76,8 +76,7 @@ class AgentAndCollectorIT {
             assertThat(app.spoolIsGone(spool)).isFalse();
             try (CollectorProcess collector = CollectorProcess.start(folder.resolve("data"), port, 0)) {
                 deliver(options(port), app);
-                assertThat(collector.reportedOps())
-                        .isEqualTo(Counts.read(counts).totalReturned());
+                awaitAllReported(collector);
             }
         }
     }
@@ -131,11 +130,16 @@ class AgentAndCollectorIT {
     private void deliver(String agent, AppProcess dead) throws Exception {
         try (AppProcess next =
                 AppProcess.start(Installation.underAgent(agent, AppProcess.Idle.class), folder, "next")) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> dead.spoolIsGone(spool));
+            await().atMost(Duration.ofSeconds(60)).until(() -> dead.spoolIsGone(spool));
             next.letEnd();
             assertThat(next.waitForEnd()).isZero();
         }
-        // the acknowledgement comes after the journal, the report a moment later
-        await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+    }
+
+    /** The acknowledgement comes after the journal, the report a moment later. */
+    private void awaitAllReported(CollectorProcess collector) throws Exception {
+        long all = Counts.read(counts).totalReturned();
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(collector.reportedOps()).isEqualTo(all));
     }
 }

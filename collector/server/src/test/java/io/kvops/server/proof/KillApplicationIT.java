@@ -60,12 +60,12 @@ class KillApplicationIT {
             }
             try (AppProcess next =
                     AppProcess.start(Installation.underAgent(agent, AppProcess.Idle.class), folder, "next")) {
-                await().atMost(Duration.ofSeconds(30)).until(() -> app.spoolIsGone(spool));
+                await().atMost(Duration.ofSeconds(60)).until(() -> app.spoolIsGone(spool));
                 next.letEnd();
                 assertThat(next.waitForEnd()).isZero();
             }
             Counts truth = Counts.read(counts);
-            long reported = awaitStable(collector);
+            long reported = awaitStable(collector, truth.totalReturned() - lastInterval);
             long missing = truth.totalReturned() - reported;
             System.out.printf(
                     "KillApplicationIT: application %,d operations, report %,d, missing %,d (done in the last %d ms: %,d)%n",
@@ -90,15 +90,16 @@ class KillApplicationIT {
         return Counts.read(counts).totalReturned() - samples.remove();
     }
 
-    private static long awaitStable(CollectorProcess collector) throws Exception {
+    private static long awaitStable(CollectorProcess collector, long least) throws Exception {
         long[] last = {-1};
-        await().atMost(Duration.ofSeconds(20))
+        await("at least " + least + " operations, and no more of them")
+                .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> {
                     long now = collector.reportedOps();
                     boolean same = now == last[0];
                     last[0] = now;
-                    return same;
+                    return same && now >= least;
                 });
         return last[0];
     }

@@ -65,7 +65,7 @@ class KillCollectorIT {
 
             Counts truth = Counts.read(counts);
             CollectorProcess last = collector;
-            await().atMost(Duration.ofSeconds(20)).until(() -> last.reportedOps() >= truth.totalReturned());
+            await().atMost(Duration.ofSeconds(60)).until(() -> last.reportedOps() >= truth.totalReturned());
             Path truthFile = Files.writeString(folder.resolve("truth.json"), truth.truthJson());
             Path reportFile = Files.writeString(
                     folder.resolve("report.json"), last.report().toString());
@@ -85,7 +85,7 @@ class KillCollectorIT {
     private void deliverWhatIsLeft(String agent, AppProcess dead, Path spool) throws Exception {
         try (AppProcess next =
                 AppProcess.start(Installation.underAgent(agent, AppProcess.Idle.class), folder, "next")) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> dead.spoolIsGone(spool));
+            await().atMost(Duration.ofSeconds(60)).until(() -> dead.spoolIsGone(spool));
             next.letEnd();
             assertThat(next.waitForEnd()).isZero();
         }
