@@ -80,8 +80,8 @@ final class Packing {
             for (String range : ranges(c, chunk, column)) {
                 Database.execute(
                         c,
-                        "INSERT INTO " + into.table() + " SELECT * FROM " + chunk.table() + " WHERE " + range
-                                + " ORDER BY " + column + ", " + chunk.kind().timeColumn());
+                        "INSERT INTO " + into.table() + " "
+                                + packed(chunk, "SELECT * FROM " + chunk.table() + " WHERE " + range, column));
             }
             Database.execute(c, "DELETE FROM store.chunks WHERE id = " + chunk.id());
             Database.execute(c, "DROP TABLE " + chunk.table());
@@ -90,6 +90,17 @@ final class Packing {
         if (moved) {
             state.replace(List.of(chunk.seal()), isNew ? List.of(into) : List.of());
         }
+    }
+
+    /**
+     * Of hot keys a range has whole buckets. Those of a host whose clock is behind came as rows of a second each, up to a
+     * thousand a second: of a key and bucket they become one again.
+     */
+    private String packed(Chunk chunk, String rows, String column) {
+        return chunk.kind() == RowKind.HOT_KEYS
+                ? RollupSql.merged(chunk.kind(), rows, chunk.level().widthMillis, state.config.hotKeysPerBucket())
+                        + " ORDER BY 1"
+                : rows + " ORDER BY " + column + ", " + chunk.kind().timeColumn();
     }
 
     /** Ranges of a column that have about as many rows each. */

@@ -3,8 +3,10 @@ package io.kvops.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,5 +35,36 @@ final class FileHistoryTest extends HistoryContract {
                 .extracting(p -> p.series().op() + p.count())
                 .containsExactly("GET3", "SET1");
         assertThat(history.gauges("jvm", "a", "b", now, now + 10, 0, 10)).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("what a host counted whose clock is behind does not stay a row a second in tables of hours")
+    void lateHotKeys_arePackedIntoOneRowOfABucket() throws Exception {
+        clock.advance(Duration.ofHours(12));
+        history.upkeep();
+        long late = clock.millis() - 3 * 3_600_000;
+        for (int second = 0; second < 50; second++) {
+            history.commit(new Points.Builder()
+                    .add(Points.hotKey(late + second * 1_000, "a", 2, 1, "shop"))
+                    .floor(late + second * 1_000, 1)
+                    .at(second));
+        }
+        assertThat(rowsOfHours()).isEqualTo(100);
+        clock.advance(Duration.ofHours(26));
+        history.upkeep();
+        assertThat(rowsOfHours()).isEqualTo(2);
+        History.HotKeys keys = history.hotKeys(late, late + 3_600_000, 10);
+        assertThat(keys.floor()).isEqualTo(50);
+        assertThat(keys.keys()).singleElement().satisfies(key -> {
+            assertThat(key.count()).isEqualTo(100);
+            assertThat(key.error()).isEqualTo(50);
+        });
+    }
+
+    private long rowsOfHours() throws Exception {
+        return history.stats().levels().stream()
+                .filter(level -> level.name().equals("1h"))
+                .mapToLong(HistoryStats.LevelStats::rows)
+                .sum();
     }
 }
