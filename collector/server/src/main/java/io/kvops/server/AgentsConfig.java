@@ -21,7 +21,7 @@ public record AgentsConfig(Map<String, String> all, Map<String, Map<String, Stri
     public static final AgentsConfig NONE = new AgentsConfig(Map.of(), Map.of());
 
     private static final int MAX_SERVICES = 10_000;
-    private static final int MAX_SLOW = 100_000;
+    private static final int MAX_SLOW = 10_000;
     private static final List<String> KEY_MODES = List.of("plain", "hash", "pattern");
 
     public AgentsConfig {

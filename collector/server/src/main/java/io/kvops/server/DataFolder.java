@@ -3,6 +3,7 @@ package io.kvops.server;
 import io.kvops.server.config.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -11,6 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Holds the data folder for one collector: before anything in it is opened, and until all of it is closed. */
 final class DataFolder implements AutoCloseable {
+    private static final String LOCK = "collector.lock";
+
     /**
      * Folders held by this process: static, because a file lock belongs to the process, and closing any channel on the
      * file gives it up, so the second one in a process must not even open it.
@@ -44,12 +47,23 @@ final class DataFolder implements AutoCloseable {
         throw taken(folder);
     }
 
+    /** Whether somebody has it, in this process or another. Who may only read it may ask, too. */
+    static boolean isTaken(Path folder) throws IOException {
+        Path key = folder.toRealPath();
+        if (HELD.contains(key)) {
+            return true;
+        }
+        try (FileChannel channel = FileChannel.open(key.resolve(LOCK), StandardOpenOption.READ);
+                FileLock free = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return free == null;
+        }
+    }
+
     private static DataFolder lock(Path folder, Path key) throws IOException, OpsException {
         FileChannel channel = null;
         boolean locked = false;
         try {
-            channel = FileChannel.open(
-                    key.resolve("collector.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = FileChannel.open(key.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             locked = channel.tryLock() != null;
             if (locked) {
                 return new DataFolder(key, channel);

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Says where a running collector is found: {@code collector.json} in its data folder. It goes when the collector stops;
- * after a kill it stays, so its process id is looked at as well.
+ * after a kill it stays, so its process id is looked at as well, and as that may be another process's by then, whether the
+ * folder is taken.
  *
  * @param pid process id of the collector
  * @param host address that HTTP binds
@@ -38,7 +39,9 @@ public record RunningCollector(
                     read.path("url").asText(),
                     read.path("agents").asText(),
                     read.path("version").asText());
-            return ProcessHandle.of(found.pid()).isPresent() ? Optional.of(found) : Optional.empty();
+            return ProcessHandle.of(found.pid()).isPresent() && DataFolder.isTaken(dataDir)
+                    ? Optional.of(found)
+                    : Optional.empty();
         } catch (IOException e) {
             // none there, or half a file of a collector that was killed while writing: none runs
             return Optional.empty();

@@ -215,6 +215,7 @@ class CollectorConfigTest {
                         + " measured (expected one of etcd, host",
                 "stores: {targets: [{address: 'redis://a:1'}, {address: 'redis://a:1'}]}|twice",
                 "history: {keepMinutes: 60d, keepHours: 30d}|history.keep",
+                "agents: {all: {slowMax: 10001}}|agents.all.slowMax: 10001 (expected 0 to 10000)",
                 "agents: {all: {keys: hashed}}|agents.all.keys: hashed (expected one of plain, hash, pattern)",
                 "agents: {services: {a.b: {slow: 1}}}|agents.services.\"a.b\".slow: 1 (expected 0s to 1h)",
                 "agents: {all: {interval: 1ms}}|100ms to 10m",

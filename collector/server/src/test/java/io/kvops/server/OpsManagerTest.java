@@ -65,6 +65,19 @@ class OpsManagerTest {
     }
 
     @Test
+    @DisplayName("what a killed collector left names the process id of another program by now: none runs")
+    void leftByAKill_withALivingProcessId_isNotFound() throws Exception {
+        Path left = folder.resolve("collector.json");
+        Path kept = folder.resolve("kept");
+        try (OpsManager ops = OpsManager.open(anyPorts())) {
+            ops.start();
+            Files.copy(left, kept);
+        }
+        Files.move(kept, left);
+        assertThat(RunningCollector.find(folder)).isEmpty();
+    }
+
+    @Test
     void codeInThisProcess_isReported() throws Exception {
         try (OpsManager ops = OpsManager.open(anyPorts())) {
             ops.start();

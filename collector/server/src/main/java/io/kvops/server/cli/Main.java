@@ -125,8 +125,9 @@ public final class Main {
         } else if (e instanceof OpsException || e instanceof DemoException || e instanceof Failure) {
             command.getErr().println("kvops: " + oneLine(e));
         } else {
+            // not its arguments: one of them may be a token
             command.getErr()
-                    .println("kvops: " + parsed.originalArgs() + " failed: "
+                    .println("kvops: " + command.getCommandSpec().name() + " failed: "
                             + e.getClass().getSimpleName() + ": " + oneLine(e));
             if (Boolean.getBoolean("kvops.debug")) {
                 e.printStackTrace(command.getErr());

@@ -8,6 +8,7 @@ import io.kvops.history.HistoryException;
 import io.kvops.history.QueryLimits;
 import io.kvops.server.OfflineHistory;
 import io.kvops.server.config.Amounts;
+import io.kvops.server.config.Reason;
 import io.kvops.server.report.ReportJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -156,7 +157,7 @@ final class QueryCommand implements Callable<Integer> {
                     show(Files.readString(file));
                 } else {
                     try (InputStream in = Files.newInputStream(file)) {
-                        Outputs.write(out, in);
+                        write(out, in);
                     }
                 }
             } finally {
@@ -168,10 +169,18 @@ final class QueryCommand implements Callable<Integer> {
         }
     }
 
-    private void show(String text) throws IOException {
+    private static void write(Path file, InputStream in) throws Failure {
+        try {
+            Outputs.write(file, in);
+        } catch (IOException e) {
+            throw new Failure("the answer can't be written to " + file + ": " + Reason.of(e), e);
+        }
+    }
+
+    private void show(String text) throws Failure {
         String whole = text.endsWith("\n") ? text : text + System.lineSeparator();
         if (out != null) {
-            Outputs.write(out, new ByteArrayInputStream(whole.getBytes(StandardCharsets.UTF_8)));
+            write(out, new ByteArrayInputStream(whole.getBytes(StandardCharsets.UTF_8)));
             return;
         }
         PrintWriter stdout = spec.commandLine().getOut();

@@ -295,8 +295,20 @@ public final class LiveConfig<T> {
                     version().number(),
                     problem);
             refusals.forEach(listener -> listener.accept(problem));
+            if (!asked) {
+                rereadSecrets(who, origin);
+            }
         }
         return outcome;
+    }
+
+    /** A file that is wrong for days must not keep the secrets of what is in force from being changed. */
+    private void rereadSecrets(String who, String origin) {
+        try {
+            change(TEXT, version().text(), who, origin, takenHash);
+        } catch (ConfigException e) {
+            LOG.warn("the secrets were not read again: {}", String.join("; ", e.problems()));
+        }
     }
 
     private Outcome change(String name, String text, String who, String origin, String fileHash)

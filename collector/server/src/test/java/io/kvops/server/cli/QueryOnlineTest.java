@@ -54,6 +54,21 @@ class QueryOnlineTest {
         assertThat(stderr).contains("--timeout: PT9223372036854775807S (expected 1ms to 10m)");
     }
 
+    @Test
+    void folderThatIsNotThere_isNamed_andTheTokenIsNot() throws Exception {
+        try (TestView view = new TestView(HistoryConfig.of(folder.resolve("history")));
+                HttpDoor door = new HttpDoor(HttpConfig.builder().port(0).build(), view, Clock.systemUTC())) {
+            door.start();
+            Path file = folder.resolve("none/x.csv");
+            String collector = "http://127.0.0.1:" + door.port();
+            int exit = run("query", SQL, "--collector", collector, "--token", "hush", "--out", file.toString());
+            assertThat(exit).isEqualTo(1);
+            assertThat(stderr)
+                    .startsWith("kvops: the answer can't be written to " + file)
+                    .doesNotContain("hush");
+        }
+    }
+
     private int run(String... args) {
         StringWriter err = new StringWriter();
         int exit = Main.run(args, new PrintWriter(new StringWriter(), true), new PrintWriter(err, true));

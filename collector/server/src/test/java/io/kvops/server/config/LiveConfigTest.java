@@ -423,6 +423,23 @@ class LiveConfigTest {
     }
 
     @Test
+    void secretThatBecameAnother_isTaken_whileTheFileIsWrong() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "anns\n");
+        Path file =
+                Files.writeString(folder.resolve("c.yaml"), "people: [{name: ann, token: 'file:" + secret + "'}]\n");
+        LiveConfig<Settings> live = begun(file);
+
+        Files.writeString(file, "size: many\n");
+        live.look();
+        live.look();
+        Files.writeString(secret, "another\n");
+        live.look();
+        live.look();
+        assertThat(live.value().people()).containsExactly(new Person("ann", "another"));
+        assertThat(live.problem()).contains("size: many");
+    }
+
+    @Test
     void secretThatIsBack_isTaken_whateverWasRefusedMeanwhile() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "anns\n");
         Path file =
