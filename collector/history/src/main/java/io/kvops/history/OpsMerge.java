@@ -54,7 +54,8 @@ final class OpsMerge {
         }
     }
 
-    private static void add(DuckDBConnection connection, String rows, long widthMillis, Into into) throws SQLException {
+    /** Adds up rows into wider buckets in the heap. */
+    static void add(DuckDBConnection connection, String rows, long widthMillis, Into into) throws SQLException {
         Map<Cell, OpsTotal> totals = new HashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet r = statement.executeQuery(rows)) {

@@ -19,7 +19,7 @@ final class Packing {
     private static final long TEN_SECONDS_AFTER_MILLIS = 600_000;
 
     /** Rows sorted by one statement: bounds its memory. */
-    private static final long ROWS_AT_A_TIME = 300_000;
+    private static final int ROWS_AT_A_TIME = 300_000;
 
     /** Where a table has more, each of its buckets fills blocks of its own, sorted already, and rewriting costs too much. */
     private static final long MOST_ROWS = 20_000_000;
@@ -27,8 +27,11 @@ final class Packing {
     private final Database database;
     private final State state;
     private final Rollup rollup;
+    private final int rowsAtATime;
 
-    Packing(Database database, State state, Rollup rollup) {
+    /** @param rowsAtATime rows of operations that are merged in the heap at a time */
+    Packing(Database database, State state, Rollup rollup, int rowsAtATime) {
+        this.rowsAtATime = rowsAtATime;
         this.database = database;
         this.state = state;
         this.rollup = rollup;
@@ -76,12 +79,9 @@ final class Packing {
             if (isNew) {
                 ChunkWriter.create(c, into);
             }
-            String column = chunk.kind().sortColumn();
-            for (String range : ranges(c, chunk, column)) {
-                Database.execute(
-                        c,
-                        "INSERT INTO " + into.table() + " "
-                                + packed(chunk, "SELECT * FROM " + chunk.table() + " WHERE " + range, column));
+            String all = "SELECT * FROM " + chunk.table();
+            for (String rows : slices(c, all, chunk.kind().sortColumn(), ROWS_AT_A_TIME)) {
+                move(c, chunk, rows, into);
             }
             Database.execute(c, "DELETE FROM store.chunks WHERE id = " + chunk.id());
             Database.execute(c, "DROP TABLE " + chunk.table());
@@ -93,28 +93,44 @@ final class Packing {
     }
 
     /**
-     * Of hot keys a range has whole buckets. Those of a host whose clock is behind came as rows of a second each, up to a
-     * thousand a second: of a key and bucket they become one again.
+     * Moves all rows of some buckets. Those of a host whose clock is behind came as a row a second of each series and up to a
+     * thousand hot keys: in a bucket they become one again.
      */
-    private String packed(Chunk chunk, String rows, String column) {
-        return chunk.kind() == RowKind.HOT_KEYS
-                ? RollupSql.merged(chunk.kind(), rows, chunk.level().widthMillis, state.config.hotKeysPerBucket())
-                        + " ORDER BY 1"
-                : rows + " ORDER BY " + column + ", " + chunk.kind().timeColumn();
+    private void move(DuckDBConnection connection, Chunk chunk, String rows, Chunk into) throws SQLException {
+        RowKind kind = chunk.kind();
+        long width = chunk.level().widthMillis;
+        String sorted = " ORDER BY " + kind.sortColumn() + ", " + kind.timeColumn();
+        String insert = "INSERT INTO " + into.table() + " ";
+        if (kind == RowKind.SLOW_OPS) {
+            Database.execute(connection, insert + rows + sorted);
+        } else if (!kind.isOps()) {
+            String merged = RollupSql.merged(kind, rows, width, state.config.hotKeysPerBucket());
+            Database.execute(connection, insert + merged + " ORDER BY 1, 2");
+        } else if (Rollup.number(connection, "SELECT count(*) FROM (" + RollupSql.cells(rows, width) + ") WHERE n > 1")
+                == 0) {
+            Database.execute(connection, insert + rows + sorted);
+        } else {
+            Database.execute(connection, insert + RollupSql.alone(rows, width) + sorted);
+            for (String slice : slices(connection, RollupSql.together(rows, width), kind.sortColumn(), rowsAtATime)) {
+                OpsMerge.add(connection, slice, width, () -> into);
+            }
+        }
     }
 
-    /** Ranges of a column that have about as many rows each. */
-    private static List<String> ranges(DuckDBConnection connection, Chunk chunk, String column) throws SQLException {
-        List<String> ranges = new ArrayList<>();
+    /** Queries of rows, each with all rows of some values of a column, about as many. */
+    private static List<String> slices(DuckDBConnection connection, String rows, String column, int rowsAtATime)
+            throws SQLException {
+        List<String> slices = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet r =
                         statement.executeQuery("SELECT min(v), max(v) FROM (SELECT v, sum(n) OVER (ORDER BY v) // "
-                                + ROWS_AT_A_TIME + " AS part FROM (SELECT " + column + " AS v, count(*) AS n FROM "
-                                + chunk.table() + " GROUP BY v)) GROUP BY part ORDER BY part")) {
+                                + rowsAtATime + " AS part FROM (SELECT " + column + " AS v, count(*) AS n FROM ("
+                                + rows + ") GROUP BY v)) GROUP BY part ORDER BY part")) {
             while (r.next()) {
-                ranges.add(column + " BETWEEN " + r.getLong(1) + " AND " + r.getLong(2));
+                slices.add("SELECT * FROM (" + rows + ") WHERE " + column + " BETWEEN " + r.getLong(1) + " AND "
+                        + r.getLong(2));
             }
         }
-        return ranges;
+        return slices;
     }
 }

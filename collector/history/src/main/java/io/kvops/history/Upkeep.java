@@ -25,7 +25,7 @@ final class Upkeep {
         this.sources = sources;
         this.archive = archive;
         this.rollup = new Rollup(database, state, sources, rowsAtATime);
-        this.packing = new Packing(database, state, rollup);
+        this.packing = new Packing(database, state, rollup, rowsAtATime);
     }
 
     /** Brings all up to date. */

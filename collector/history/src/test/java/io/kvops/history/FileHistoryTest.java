@@ -39,20 +39,38 @@ final class FileHistoryTest extends HistoryContract {
 
     @Test
     @DisplayName("what a host counted whose clock is behind does not stay a row a second in tables of hours")
-    void lateHotKeys_arePackedIntoOneRowOfABucket() throws Exception {
+    void lateRows_arePackedIntoOneOfABucket() throws Exception {
         clock.advance(Duration.ofHours(12));
         history.upkeep();
         long late = clock.millis() - 3 * 3_600_000;
         for (int second = 0; second < 50; second++) {
+            long at = late + second * 1_000;
             history.commit(new Points.Builder()
-                    .add(Points.hotKey(late + second * 1_000, "a", 2, 1, "shop"))
-                    .floor(late + second * 1_000, 1)
+                    .add(Points.ops(at, GET, 1_000_000, 1_000 * (second + 1)))
+                    .add(Points.hotKey(at, "a", 2, 1, "shop"))
+                    .floor(at, 1)
+                    .dropped(at, "queue", 3)
                     .at(second));
+            history.addGauges(List.of(new GaugePoint(at, "jvm", "a", "b", second)));
         }
-        assertThat(rowsOfHours()).isEqualTo(100);
+        history.commit(new Points.Builder().add(Points.ops(late, SET, 7)).at(50));
+        assertThat(rowsOfHours()).isEqualTo(353);
         clock.advance(Duration.ofHours(26));
         history.upkeep();
-        assertThat(rowsOfHours()).isEqualTo(2);
+        assertThat(rowsOfHours()).isEqualTo(9);
+        assertThat(history.ops(new OpsQuery(late, late + 3_600_000, 0, Set.of(Dimension.OP), java.util.Map.of(), 10))
+                        .points())
+                .satisfiesExactly(
+                        get -> {
+                            assertThat(get.count()).isEqualTo(100);
+                            assertThat(get.maxNanos()).isGreaterThanOrEqualTo(1_000_000);
+                            assertThat(get.latency().total()).isEqualTo(100);
+                        },
+                        set -> assertThat(set.count()).isEqualTo(1));
+        assertThat(history.dropped(late, late + 3_600_000)).containsEntry("queue", 150L);
+        assertThat(history.gauges("jvm", "a", "b", late, late + 3_600_000, 0, 10))
+                .singleElement()
+                .satisfies(gauge -> assertThat(gauge.value()).isEqualTo(49));
         History.HotKeys keys = history.hotKeys(late, late + 3_600_000, 10);
         assertThat(keys.floor()).isEqualTo(50);
         assertThat(keys.keys()).singleElement().satisfies(key -> {
