@@ -77,7 +77,7 @@ final class DuckDbHistory implements History {
                 database, state, sources, archive == null ? null : new Archive(archive), tuning.rowsAtATime());
         this.series = new SeriesTable(connection, config.maxSeries());
         this.rows = new RowWriter(
-                state, resolution, series, new GaugeTable(connection), new Sums(connection, tuning.sumsOver()));
+                state, resolution, series, new GaugeTable(connection, clock), new Sums(connection, tuning.sumsOver()));
         this.position = Rollup.number(connection, "SELECT position FROM store.meta");
         state.forgetIds = rows::forgetIds;
         this.upkeepThread = new ScheduledThreadPoolExecutor(1, DuckDbHistory::upkeepThread);
@@ -172,6 +172,11 @@ final class DuckDbHistory implements History {
     @Override
     public long bucketMillis() {
         return resolution.bucketMillis();
+    }
+
+    @Override
+    public long gaugesLeftOut() {
+        return state.gaugesLeftOut.get();
     }
 
     @Override

@@ -22,6 +22,9 @@ public interface History extends AutoCloseable {
      */
     long bucketMillis();
 
+    /** Values of gauges that were not kept, since it was opened: what they are of has too many names, see README.md. */
+    long gaugesLeftOut();
+
     /** Writes a batch as a whole, durably. @throws HistoryException if it could not; then nothing of it is written */
     void commit(Batch batch) throws HistoryException;
 

@@ -77,10 +77,16 @@ final class RowWriter {
             throws SQLException {
         if (!points.isEmpty()) {
             Map<GaugeTable.Name, Integer> ids = gauges.ids(connection, points);
-            after.add(() -> gauges.accept(ids));
+            List<GaugePoint> kept = points.stream()
+                    .filter(p -> id(ids, GaugeTable.Name.of(p)) != GaugeTable.LEFT_OUT)
+                    .toList();
+            after.add(() -> {
+                gauges.accept(ids);
+                state.gaugesLeftOut.addAndGet(points.size() - kept.size());
+            });
             writer.write(
                     RowKind.GAUGES,
-                    points,
+                    kept,
                     GaugePoint::atMillis,
                     (p, bucket, to) -> BatchRows.gauge(p, id(ids, GaugeTable.Name.of(p)), to));
         }

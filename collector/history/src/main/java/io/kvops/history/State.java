@@ -18,6 +18,9 @@ final class State {
     final AtomicLong expired = new AtomicLong();
     final AtomicLong slowOpsForgotten = new AtomicLong();
 
+    /** Values whose gauges are names too many. */
+    final AtomicLong gaugesLeftOut = new AtomicLong();
+
     /** Where rows go. Its horizons are those that merges and expiries under way will reach. */
     volatile Catalog catalog;
 

@@ -35,7 +35,7 @@ class GaugeTableTest {
         try (Database database = Database.open(HistoryConfig.inMemory())) {
             database.change("test", c -> {
                 Schema.ensure(c, "memory");
-                GaugeTable table = new GaugeTable(c);
+                GaugeTable table = new GaugeTable(c, clock);
                 Map<GaugeTable.Name, Integer> first = table.ids(c, points(0, 1_000));
                 table.accept(first);
                 assertThat(new HashSet<>(first.values())).hasSize(1_000);
@@ -49,12 +49,50 @@ class GaugeTableTest {
                 assertThat(second).hasSize(200).containsAllEntriesOf(sub(first, points(900, 1_000)));
                 assertThat(names(c)).hasSize(1_100).doesNotHaveDuplicates();
 
-                Map<GaugeTable.Name, Integer> third = new GaugeTable(c).ids(c, points(0, 1_101));
+                Map<GaugeTable.Name, Integer> third = new GaugeTable(c, clock).ids(c, points(0, 1_101));
                 assertThat(third).containsAllEntriesOf(first).containsAllEntriesOf(second);
                 assertThat(new HashSet<>(third.values())).hasSize(1_101);
                 assertThat(names(c)).hasSize(1_101).doesNotHaveDuplicates();
             });
         }
+    }
+
+    @Test
+    @DisplayName("symptom: a target with ever-new label values filled the history with names, for years")
+    void names_ofOneThing_areBounded_andThoseOfOthersAreNot() throws Exception {
+        try (DuckDbHistory history = DuckDbHistory.open(HistoryConfig.inMemory(), clock)) {
+            int most = GaugeTable.MAX_NAMES;
+            int each = GaugeTable.NEW_NAMES_A_DAY;
+            for (int from = 0; from < most + 2 * each; from += each) {
+                history.addGauges(scraped(from, from + each));
+            }
+            assertThat(history.gaugesLeftOut()).isEqualTo(each);
+            history.addGauges(scraped(most, most + 2 * each));
+            assertThat(history.gaugesLeftOut()).isEqualTo(2 * each);
+            assertThat(count(history)).isEqualTo(most + each);
+
+            history.addGauges(List.of(gauge("stays")));
+            assertThat(count(history)).isEqualTo(most + each + 1);
+
+            clock.advance(Duration.ofDays(1));
+            history.addGauges(scraped(most + each, most + 3 * each));
+            assertThat(history.gaugesLeftOut()).isEqualTo(3 * each);
+            assertThat(count(history)).isEqualTo(most + 2 * each + 1);
+        }
+    }
+
+    private List<GaugePoint> scraped(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(i -> new GaugePoint(clock.millis(), "prometheus", "h:1", "x.value{id=\"" + i + "\"}", i))
+                .toList();
+    }
+
+    private static int count(History history) throws HistoryException {
+        return Integer.parseInt(String.valueOf(
+                history.query("SELECT count(DISTINCT (subject, name)) FROM gauges", QueryLimits.defaults())
+                        .rows()
+                        .get(0)
+                        .get(0)));
     }
 
     private static Map<GaugeTable.Name, Integer> sub(Map<GaugeTable.Name, Integer> ids, List<GaugePoint> points) {
