@@ -16,6 +16,8 @@ import java.util.Map;
 /** From /proc where there is one (see proc(5)), else what the JDK knows of the machine. */
 final class HostLook implements StoreConnection {
     private static final int MAX_FOLDERS = 32;
+    /** A gauge's labels have 200 characters. */
+    private static final int MAX_FOLDER_CHARS = 180;
     /** USER_HZ, 100 on every Linux that Java runs on. */
     private static final double TICKS = 100;
 
@@ -170,7 +172,8 @@ final class HostLook implements StoreConnection {
                 FileStore disk = Files.getFileStore(folder);
                 double limit = disk.getTotalSpace();
                 double used = limit - disk.getUnallocatedSpace();
-                String label = "{folder=\"" + folder.toString().replaceAll("[{}\"]", "_") + "\"}";
+                String name = folder.toString().replaceAll("[{}\"]", "_");
+                String label = "{folder=\"" + name.substring(0, Math.min(name.length(), MAX_FOLDER_CHARS)) + "\"}";
                 into.put("host.disk.used.bytes" + label, used);
                 into.put("host.disk.limit.bytes" + label, limit);
                 into.put("host.disk.usable.bytes" + label, disk.getUsableSpace());

@@ -32,10 +32,13 @@ public final class HttpStore {
 
     private final HttpClient client;
     private final String root;
+    /** What should be there, as errors say it. */
+    private final String expected;
 
-    private HttpStore(HttpClient client, String root) {
+    private HttpStore(HttpClient client, String root, String expected) {
         this.client = client;
         this.root = root;
+        this.expected = expected;
     }
 
     /**
@@ -46,7 +49,8 @@ public final class HttpStore {
     public static HttpStore of(StoreAddress address, HttpClient shared, Duration timeout) throws StoreException {
         String root = (address.tls() ? "https://" : "http://") + address.host();
         boolean own = address.options().containsKey("ca") || address.options().containsKey("cert");
-        return new HttpStore(own ? client(address, timeout) : shared, root);
+        String expected = address.kind().equals("etcd") ? "etcd" : "metrics in Prometheus' text format";
+        return new HttpStore(own ? client(address, timeout) : shared, root, expected);
     }
 
     /** A client for {@link #of}; it has one thread while there are requests. */
@@ -105,10 +109,7 @@ public final class HttpStore {
             } catch (IOException e) {
                 throw new StoreException(Kind.UNREACHABLE, root + path + " broke off: " + e.getMessage(), e);
             }
-            boolean refused = response.statusCode() == 401 || response.statusCode() == 403;
-            throw new StoreException(
-                    refused ? Kind.REFUSED : kind(response.statusCode()),
-                    root + path + " answered " + response.statusCode() + "; check host, user and password");
+            throw answered(path, response, "");
         }
         return response.body();
     }
@@ -129,17 +130,27 @@ public final class HttpStore {
                 client.sendAsync(request.build(), ignored -> new BoundedBody(MAX_BYTES));
         HttpResponse<byte[]> response = await(future, deadline);
         String body = new String(response.body(), StandardCharsets.UTF_8);
-        int status = response.statusCode();
-        if (status == 401 || status == 403) {
-            throw new StoreException(Kind.REFUSED, root + path + " refused (" + status + "); check user and password");
-        }
-        if (status != 200) {
-            throw new StoreException(
-                    kind(status),
-                    root + path + " answered " + status + " " + body.substring(0, Math.min(body.length(), 100))
-                            + "; check host, port and path");
+        if (response.statusCode() != 200) {
+            throw answered(path, response, body);
         }
         return body;
+    }
+
+    private StoreException answered(String path, HttpResponse<?> response, String body) {
+        int status = response.statusCode();
+        // so does etcd to a wrong password
+        boolean wrongPassword = status == 400 && body.contains("authentication failed");
+        if (status == 401 || status == 403 || wrongPassword) {
+            return new StoreException(Kind.REFUSED, root + path + " refused (" + status + "); check user and password");
+        }
+        String server =
+                response.headers().firstValue("Server").map(s -> " by " + s).orElse("");
+        boolean page = body.stripLeading().startsWith("<");
+        String said = body.isBlank() ? "" : page ? ", a page" : ": " + body.substring(0, Math.min(body.length(), 100));
+        return new StoreException(
+                kind(status),
+                root + path + " answered " + status + server + said.stripTrailing() + " (expected " + expected
+                        + "); check host, port and path");
     }
 
     /** What passes by itself (RFC 9110, section 15.6; RFC 6585, section 4), as the election of a leader, may be tried again. */
@@ -162,16 +173,34 @@ public final class HttpStore {
             Thread.currentThread().interrupt();
             throw new StoreException(Kind.UNREACHABLE, "interrupted while waiting for " + root, e);
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            boolean nonsense = cause instanceof BoundedBody.TooLarge
-                    || cause instanceof java.net.ProtocolException
-                    || String.valueOf(cause.getMessage()).contains("Invalid status line")
-                    || String.valueOf(cause.getMessage()).contains("protocol");
-            throw new StoreException(
-                    nonsense ? Kind.NONSENSE : Kind.UNREACHABLE,
-                    root + (nonsense ? " does not answer as it should: " : " can't be reached: ")
-                            + cause.getClass().getSimpleName() + " " + cause.getMessage(),
-                    e);
+            throw failed(e.getCause() == null ? e : e.getCause());
         }
+    }
+
+    private StoreException failed(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        boolean nonsense = cause instanceof BoundedBody.TooLarge
+                || cause instanceof java.net.ProtocolException
+                || message.contains("Invalid status line")
+                || message.contains("protocol");
+        if (nonsense) {
+            return new StoreException(
+                    Kind.NONSENSE,
+                    root + " does not answer as it should: " + message + " (expected " + expected
+                            + "); check host and port",
+                    cause);
+        }
+        String why;
+        if (cause instanceof SSLException) {
+            why = " is reached, but not over TLS: " + message + "; check host, port, tls, ca, cert and key";
+        } else if (message.contains("received no bytes") || message.contains("Connection reset")) {
+            // so does an etcd that ends
+            why = " is reached, and ends the connection without an answer (expected " + expected
+                    + "); check host and port";
+        } else {
+            why = " can't be reached: " + cause.getClass().getSimpleName()
+                    + (cause.getMessage() == null ? "" : " " + message);
+        }
+        return new StoreException(Kind.UNREACHABLE, root + why, cause);
     }
 }

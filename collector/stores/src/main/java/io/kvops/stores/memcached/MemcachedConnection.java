@@ -3,7 +3,7 @@ package io.kvops.stores.memcached;
 import io.kvops.stores.Deadline;
 import io.kvops.stores.ProbeContext;
 import io.kvops.stores.Reading;
-import io.kvops.stores.StoreAddress.HostPort;
+import io.kvops.stores.StoreAddress;
 import io.kvops.stores.StoreConnection;
 import io.kvops.stores.StoreDescription;
 import io.kvops.stores.StoreException;
@@ -59,12 +59,12 @@ final class MemcachedConnection implements StoreConnection {
 
     private static final int MAX_CLASSES = 64;
 
-    private final HostPort at;
+    private final StoreAddress address;
     private final ProbeContext context;
     private @Nullable StatsClient client;
 
-    MemcachedConnection(HostPort at, ProbeContext context) {
-        this.at = at;
+    MemcachedConnection(StoreAddress address, ProbeContext context) {
+        this.address = address;
         this.context = context;
     }
 
@@ -73,6 +73,11 @@ final class MemcachedConnection implements StoreConnection {
         Deadline deadline = context.deadline();
         StatsClient open = client(deadline);
         Map<String, String> stats = open.stats("", deadline);
+        if (!stats.containsKey("version")) {
+            throw new StoreException(
+                    StoreException.Kind.NONSENSE,
+                    address.host() + " answers stats without a version: not a memcached; check host and port");
+        }
         for (Field field : FIELDS) {
             into.put(field.gauge(), number(stats, field.stat()));
         }
@@ -128,7 +133,7 @@ final class MemcachedConnection implements StoreConnection {
     private StatsClient client(Deadline deadline) throws StoreException {
         StatsClient known = client;
         if (known == null) {
-            known = new StatsClient(at, deadline);
+            known = new StatsClient(address, deadline);
             client = known;
         }
         return known;

@@ -6,7 +6,7 @@ import io.kvops.stores.StoreConnection;
 import io.kvops.stores.StoreProbe;
 import java.util.Set;
 
-/** Measures a memcached: {@code memcached://host:11211}. */
+/** Measures a memcached: {@code memcached://[user:password@]host:11211}. */
 public final class MemcachedProbe implements StoreProbe {
     @Override
     public Set<String> schemes() {
@@ -15,6 +15,6 @@ public final class MemcachedProbe implements StoreProbe {
 
     @Override
     public StoreConnection open(StoreAddress address, ProbeContext context) {
-        return new MemcachedConnection(address.host(), context);
+        return new MemcachedConnection(address, context);
     }
 }

@@ -1,10 +1,12 @@
 package io.kvops.stores.memcached;
 
 import io.kvops.stores.Deadline;
+import io.kvops.stores.StoreAddress;
 import io.kvops.stores.StoreAddress.HostPort;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.StoreException.Kind;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -23,15 +25,35 @@ final class StatsClient implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
 
-    StatsClient(HostPort at, Deadline deadline) throws StoreException {
-        this.at = at;
+    /** Connects, and logs in where the address has a password. */
+    StatsClient(StoreAddress address, Deadline deadline) throws StoreException {
+        at = address.host();
         try {
             socket.connect(new InetSocketAddress(at.host(), at.port()), deadline.leftMillis());
             socket.setTcpNoDelay(true);
             in = new BufferedInputStream(socket.getInputStream());
+            if (address.password().isPresent()) {
+                login(address.user() + " " + address.password().get().resolve(), deadline);
+            }
         } catch (IOException e) {
             close();
             throw failed(e, deadline);
+        } catch (StoreException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void login(String userAndPassword, Deadline deadline) throws IOException, StoreException {
+        byte[] data = userAndPassword.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream command = new ByteArrayOutputStream();
+        command.writeBytes(("set login 0 0 " + data.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        command.writeBytes(data);
+        command.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+        command.writeTo(socket.getOutputStream());
+        String answer = line(deadline);
+        if (!answer.equals("STORED")) {
+            throw answered(answer);
         }
     }
 
@@ -63,11 +85,13 @@ final class StatsClient implements AutoCloseable {
     }
 
     private StoreException answered(String line) {
-        boolean refused = line.startsWith("CLIENT_ERROR unauthenticated");
+        boolean refused = line.startsWith("CLIENT_ERROR");
         return new StoreException(
                 refused ? Kind.REFUSED : Kind.NONSENSE,
-                at + (refused ? " refused: " : " does not speak memcached's text protocol: ") + line
-                        + "; check host and port");
+                at
+                        + (refused
+                                ? " refused: " + line + "; check user and password"
+                                : " does not speak memcached's text protocol: " + line + "; check host and port"));
     }
 
     private String line(Deadline deadline) throws IOException, StoreException {
@@ -77,7 +101,7 @@ final class StatsClient implements AutoCloseable {
             socket.setSoTimeout(deadline.leftMillis());
             int b = in.read();
             if (b < 0) {
-                throw new IOException("it closed the connection");
+                throw ended();
             }
             if (b == '\n') {
                 return line.toString().stripTrailing();
@@ -93,8 +117,19 @@ final class StatsClient implements AutoCloseable {
         if (e instanceof SocketTimeoutException) {
             return deadline.late();
         }
+        if (String.valueOf(e.getMessage()).contains("reset")) {
+            return ended();
+        }
         return new StoreException(
                 Kind.UNREACHABLE, at + " can't be reached: " + e.getMessage() + "; is memcached running there?", e);
+    }
+
+    /** So does a memcached that ends. */
+    private StoreException ended() {
+        return new StoreException(
+                Kind.UNREACHABLE,
+                at
+                        + " is reached, and ends the connection without an answer (expected memcached); check host and port");
     }
 
     @Override

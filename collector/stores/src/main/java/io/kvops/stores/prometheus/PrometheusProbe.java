@@ -67,10 +67,14 @@ public final class PrometheusProbe implements StoreProbe {
         public void measure(Reading into) throws StoreException {
             Deadline deadline = context.deadline();
             String path = address.path().isEmpty() ? "/metrics" : address.path();
-            PrometheusText text = PrometheusText.parse(store.get(path, headers(), deadline));
-            if (text.samples().isEmpty()) {
+            String answer = store.get(path, headers(), deadline);
+            PrometheusText text = PrometheusText.parse(answer);
+            boolean page = answer.stripLeading().startsWith("<");
+            if (text.samples().isEmpty() || page) {
                 throw new StoreException(
-                        Kind.NONSENSE, address + " answers no metrics in Prometheus' text format; check the path");
+                        Kind.NONSENSE,
+                        address + " answers " + (page ? "a page, and " : "")
+                                + "no metrics in Prometheus' text format; check the path");
             }
             for (PrometheusText.Sample sample : text.samples()) {
                 if (wanted(sample)) {
@@ -83,8 +87,11 @@ public final class PrometheusProbe implements StoreProbe {
             if (text.skipped() > 0) {
                 into.missing("samples", text.skipped() + " beyond " + PrometheusText.MAX_SAMPLES);
             }
-            double began = text.sum("process_start_time_seconds");
-            into.run(Double.isNaN(began) ? "" : Double.toString(began), Double.NaN);
+            List<PrometheusText.Sample> began = text.samples().stream()
+                    .filter(sample -> sample.name().equals("process_start_time_seconds"))
+                    .toList();
+            // what gathers several processes is none of them
+            into.run(began.size() == 1 ? Double.toString(began.get(0).value()) : "", Double.NaN);
         }
 
         private boolean wanted(PrometheusText.Sample sample) {

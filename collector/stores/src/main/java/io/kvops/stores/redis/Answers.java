@@ -7,12 +7,14 @@ import io.kvops.stores.StoreException.Kind;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for what a server answers, and says in one line why it does not. */
@@ -67,6 +69,24 @@ final class Answers {
             return new StoreException(
                     Kind.NONSENSE,
                     at + " does not speak the Redis protocol: " + message + "; check host and port",
+                    cause);
+        }
+        if (cause instanceof NotSslRecordException) {
+            return new StoreException(
+                    Kind.NONSENSE, at + " is reached, but does not speak TLS; check host, port and scheme", cause);
+        }
+        if (cause instanceof SSLException) {
+            return new StoreException(
+                    Kind.UNREACHABLE,
+                    at + " is reached, but not over TLS: " + message + "; check ca, cert, key and verify",
+                    cause);
+        }
+        if (message.contains("Connection reset")) {
+            // so does a Redis that ends
+            return new StoreException(
+                    Kind.UNREACHABLE,
+                    at + " is reached, and ends the connection without an answer (expected Redis); check host, port and"
+                            + " TLS",
                     cause);
         }
         if (message.startsWith("Connection closed prematurely")) {

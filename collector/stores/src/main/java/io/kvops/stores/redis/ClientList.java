@@ -31,10 +31,10 @@ final class ClientList {
     private static double field(String line, String name) {
         int at = line.indexOf(" " + name + "=");
         if (at < 0) {
-            return 0;
+            return Double.NaN; // older servers do not say all
         }
         int from = at + name.length() + 2;
         int to = line.indexOf(' ', from);
-        return Info.number(line.substring(from, to < 0 ? line.length() : to), 0);
+        return Info.number(line.substring(from, to < 0 ? line.length() : to), Double.NaN);
     }
 }

@@ -6,9 +6,10 @@ import io.kvops.stores.Reading;
 import io.kvops.stores.StoreException;
 import io.kvops.stores.StoreException.Kind;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures one server over one connection. Commands that a server refuses are missing and said; those that it does not
@@ -27,34 +28,31 @@ final class ServerLook {
     /** Measures, and gives what INFO says, which is empty if it is refused. */
     Info measure(RedisServer server, Reading into, Deadline deadline) throws StoreException {
         Info info = info(server, into, deadline);
-        boolean few = info.number("connected_clients") <= ClientList.MAX_CLIENTS;
-        RedisServer.Pending<List<Object>> slow = server.list("SLOWLOG", "GET", Integer.toString(SlowLog.READ));
-        RedisServer.Pending<List<Object>> spikes = server.list("LATENCY", "LATEST");
-        RedisServer.Pending<List<Object>> stats = server.list("MEMORY", "STATS");
-        RedisServer.Pending<String> doctor = server.text("MEMORY", "DOCTOR");
-        RedisServer.Pending<String> clients = few && asked("CLIENT LIST") ? server.text("CLIENT", "LIST") : null;
-        RedisServer.Pending<List<Object>> hot = asked("HOTKEYS") ? server.list("HOTKEYS", "GET") : null;
-        part("SLOWLOG", into, () -> SlowLog.put(slow.await(deadline), memory, context, into));
-        part("LATENCY", into, () -> Spikes.put(spikes.await(deadline), server, memory, into, deadline));
-        part("MEMORY STATS", into, () -> MemoryStats.put(stats.await(deadline), into));
+        double connected = info.number("connected_clients");
+        var slow = asked(() -> server.list("SLOWLOG", "GET", Integer.toString(SlowLog.READ)), "SLOWLOG");
+        var spikes = asked(() -> server.list("LATENCY", "LATEST"), "LATENCY");
+        var stats = asked(() -> server.list("MEMORY", "STATS"), "MEMORY STATS");
+        var doctor = asked(() -> server.text("MEMORY", "DOCTOR"), "MEMORY DOCTOR");
+        var clients =
+                connected <= ClientList.MAX_CLIENTS ? asked(() -> server.text("CLIENT", "LIST"), "CLIENT LIST") : null;
+        var hot = asked(() -> server.list("HOTKEYS", "GET"), "HOTKEYS");
+        part("SLOWLOG", slow, into, deadline, answer -> SlowLog.put(answer, memory, context, into));
+        part("LATENCY", spikes, into, deadline, answer -> Spikes.put(answer, server, memory, into, deadline));
+        part("MEMORY STATS", stats, into, deadline, answer -> MemoryStats.put(answer, into));
         part(
                 "MEMORY DOCTOR",
+                doctor,
                 into,
-                () -> MemoryStats.advice(
-                        doctor.await(deadline), memory, context.clock().instant(), into));
-        if (clients != null) {
-            part("CLIENT LIST", into, () -> ClientList.put(clients.await(deadline), into));
-        } else if (!few) {
+                deadline,
+                answer -> MemoryStats.advice(answer, memory, context.clock().instant(), into));
+        part("CLIENT LIST", clients, into, deadline, answer -> ClientList.put(answer, into));
+        if (connected > ClientList.MAX_CLIENTS) {
             into.missing("CLIENT LIST", "not asked with more than " + ClientList.MAX_CLIENTS + " clients");
         }
-        if (hot != null) {
-            part("HOTKEYS", into, () -> HotKeys.put(hot.await(deadline), memory, context, into));
-        }
+        part("HOTKEYS", hot, into, deadline, answer -> HotKeys.put(answer, memory, context, into));
         if (info.number("cluster_enabled") > 0) {
-            part(
-                    "CLUSTER INFO",
-                    into,
-                    () -> clusterInfo(server.text("CLUSTER", "INFO").await(deadline), into));
+            var cluster = asked(() -> server.text("CLUSTER", "INFO"), "CLUSTER INFO");
+            part("CLUSTER INFO", cluster, into, deadline, answer -> clusterInfo(answer, into));
         }
         return info;
     }
@@ -95,16 +93,19 @@ final class ServerLook {
         }
     }
 
-    private boolean asked(String command) {
-        return !unknown.contains(command);
+    /** Sends a command, unless the server is known not to know it. */
+    private <T> RedisServer.@Nullable Pending<T> asked(Supplier<RedisServer.Pending<T>> send, String command) {
+        return unknown.contains(command) ? null : send.get();
     }
 
-    private void part(String command, Reading into, Part part) throws StoreException {
-        if (!asked(command)) {
+    private <T> void part(
+            String command, RedisServer.@Nullable Pending<T> asked, Reading into, Deadline deadline, Part<T> part)
+            throws StoreException {
+        if (asked == null) {
             return;
         }
         try {
-            part.run();
+            part.take(asked.await(deadline));
         } catch (StoreException e) {
             String message = String.valueOf(e.getMessage());
             if (e.kind() != Kind.REFUSED) {
@@ -118,7 +119,7 @@ final class ServerLook {
         }
     }
 
-    private interface Part {
-        void run() throws StoreException;
+    private interface Part<T> {
+        void take(T answer) throws StoreException;
     }
 }

@@ -91,10 +91,38 @@ class RedisStatesIT {
             server.cli("ACL", "SETUSER", "blind", "on", ">pw", "+slowlog");
             Measurement less = Addresses.measure("redis://blind:pw@127.0.0.1:" + server.port());
             assertThat(less.state()).isEqualTo(State.DEGRADED);
-            assertThat(less.problem()).contains("INFO");
+            assertThat(less.problem()).contains("INFO").doesNotContain("more than");
             assertThat(less.values())
                     .containsKey("redis.slowlog.entries.count.total")
                     .doesNotContainKey("keys.count");
+        }
+    }
+
+    @Test
+    @DisplayName("symptom: a command that a server does not know was an error of that server at each look")
+    void command_thatIsNotKnown_isAskedOnce(@TempDir Path dir) throws Exception {
+        try (ServerProcess server = ServerProcess.redis(
+                dir,
+                "--rename-command",
+                "SLOWLOG",
+                "",
+                "--rename-command",
+                "LATENCY",
+                "",
+                "--rename-command",
+                "MEMORY",
+                "")) {
+            String subject = "redis://127.0.0.1:" + server.port();
+            try (Prober prober = prober(subject)) {
+                await().until(() -> sink.of(subject).size() >= 5);
+                assertThat(prober.stats().failures()).isZero();
+            }
+            assertThat(sink.of(subject)).allMatch(m -> m.state() == State.UP);
+            assertThat(sink.of(subject).stream()
+                            .skip(1)
+                            .map(m -> m.values().get("errors.count.total"))
+                            .distinct())
+                    .hasSize(1);
         }
     }
 
