@@ -67,8 +67,8 @@ final class AlertFeed implements AutoCloseable {
     /** Stores that did not answer when they were measured last, and when that was. */
     private final Map<Labels, Instant> down = new ConcurrentHashMap<>();
 
-    /** Stores that were measured, and those whose targets were removed from the configuration last. */
-    private final Set<Labels> stores = ConcurrentHashMap.newKeySet();
+    /** Stores that were measured, by the target of each; and targets that were removed from the configuration last. */
+    private final Map<Labels, Labels> stores = new ConcurrentHashMap<>();
 
     private volatile Set<Labels> removed = Set.of();
     private boolean failing;
@@ -95,11 +95,12 @@ final class AlertFeed implements AutoCloseable {
     void measured(Measurement m) {
         Labels labels = labels(m.kind(), m.subject(), m.labels());
         Instant at = m.at();
-        if (removed.contains(labels)) {
+        Labels target = labels(m.kind(), m.target(), m.labels());
+        if (removed.contains(target)) {
             // it was under way when its target was removed
             return;
         }
-        stores.add(labels);
+        stores.put(labels, target);
         if (m.state() == Measurement.State.DOWN) {
             if (down.put(labels, at) == null) {
                 alerts.end(labels, at);
@@ -119,12 +120,18 @@ final class AlertFeed implements AutoCloseable {
         return Labels.of(named);
     }
 
-    /** Stores that are measured from now on: what was said of others is not true any more. */
+    /** Targets that are measured from now on: what was said of others is not true any more. */
     void targets(Set<Labels> measured) {
-        Set<Labels> gone = new HashSet<>(stores);
-        gone.removeAll(measured);
-        removed = gone;
-        stores.removeAll(gone);
+        Set<Labels> gone = new HashSet<>();
+        Set<Labels> targets = new HashSet<>();
+        stores.forEach((store, target) -> {
+            if (!measured.contains(target)) {
+                gone.add(store);
+                targets.add(target);
+            }
+        });
+        removed = targets;
+        stores.keySet().removeAll(gone);
         down.keySet().removeAll(gone);
         if (!gone.isEmpty()) {
             alerts.end(gone, clock.instant());

@@ -20,7 +20,7 @@ final class AlertMetrics {
 
     private AlertMetrics() {}
 
-    static List<MetricSnapshot> of(Alerts alerts, long eventsDropped, long forecastsLeftOut) {
+    static List<MetricSnapshot> of(Alerts alerts, long forecastsLeftOut) {
         AlertMetrics made = new AlertMetrics();
         made.alerts(alerts.alerts());
         AlertsStats stats = alerts.stats();
@@ -42,8 +42,6 @@ final class AlertMetrics {
                 stats.samplesDropped());
         made.counter("kvops_alerts_refused", "Alerts past a bound", stats.alertsRefused());
         made.counter("kvops_alert_forecasts_left_out", "Forecasts past a bound", forecastsLeftOut);
-        made.counter(
-                "kvops_history_writes_dropped", "Measurements and events that the history did not take", eventsDropped);
         return made.metrics;
     }
 

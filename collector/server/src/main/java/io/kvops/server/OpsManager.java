@@ -26,6 +26,7 @@ import io.kvops.server.tasks.TaskDesk;
 import io.kvops.stores.Measurement;
 import io.kvops.stores.Prober;
 import io.kvops.stores.ProberConfig;
+import io.kvops.stores.TargetStatus;
 import io.kvops.tasks.TaskException;
 import io.kvops.wire.Frame;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
@@ -37,6 +38,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,7 +132,10 @@ public final class OpsManager implements AutoCloseable {
         live.add(changed -> alerting.apply(changed.alerts()));
         live.add(changed -> {
             prober.apply(measured(changed));
-            alerting.targets(prober.status(), prober.config());
+            List<TargetStatus> targets = prober.status();
+            alerting.targets(targets, prober.config());
+            measurements.targets(
+                    targets.stream().map(t -> t.kind() + " " + t.subject()).collect(Collectors.toSet()));
         });
         live.add(changed -> capacity.apply(changed.capacity()));
         live.add(changed -> tasks.apply(changed.tasks()));
@@ -407,7 +412,8 @@ public final class OpsManager implements AutoCloseable {
         LiveSnapshot now = snapshot();
         List<MetricSnapshot> more = new ArrayList<>(latencies.metrics());
         more.addAll(TaskMetrics.of(tasks.stats()));
-        more.addAll(AlertMetrics.of(alerting.alerts(), measurements.dropped(), alerting.forecastsLeftOut()));
+        more.addAll(AlertMetrics.of(alerting.alerts(), alerting.forecastsLeftOut()));
+        more.addAll(HistoryMetrics.of(measurements, history.gaugesLeftOut()));
         return CollectorMetrics.of(now, ingest.stats(), ready(), door.stats(), more, stores);
     }
 }

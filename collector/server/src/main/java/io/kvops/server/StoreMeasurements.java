@@ -10,27 +10,37 @@ import io.kvops.stores.Measurement;
 import io.kvops.stores.StoreEvent;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes what was measured of stores, and what alerts do, to the history, on a thread of its own: neither a probe nor a rule
- * waits for a disk. What can't be written waits, up to a bound; past it the newest is dropped and counted. Any thread may
- * call.
+ * waits for a disk. What can't be written waits, up to a bound of measurements and events and one of their values; past it
+ * the newest is dropped and counted. Any thread may call.
  */
 final class StoreMeasurements implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreMeasurements.class);
     private static final int MAX_WAITING = 10_000;
+    /** Some 120 MB where each has a name of its own, as scraped ones have. */
+    static final int MAX_WAITING_VALUES = 400_000;
+
     private static final int MAX_LATEST = 5_000;
+    /** As many bytes, about. */
+    static final int MAX_LATEST_VALUES = 400_000;
+
     private static final int MOST_AT_ONCE = 500;
+    private static final int MOST_VALUES_AT_ONCE = 50_000;
     private static final long PAUSE_MILLIS = 1_000;
     private static final long CLOSE_MILLIS = 5_000;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,7 +55,14 @@ final class StoreMeasurements implements AutoCloseable {
             return size() > MAX_LATEST;
         }
     };
+    /** Targets that were removed last, and whether anything has parts; guarded by {@link #latest}. */
+    private Set<String> removed = Set.of();
+
+    private boolean hasParts;
+
+    private final AtomicInteger waitingValues = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong droppedValues = new AtomicLong();
     private final Thread thread = new Thread(this::run, "kvops-measurements");
     private volatile String problem = "";
     private volatile boolean closed;
@@ -79,15 +96,72 @@ final class StoreMeasurements implements AutoCloseable {
 
     void accept(Measurement measurement) {
         synchronized (latest) {
-            latest.compute(
-                    measurement.kind() + " " + measurement.subject(),
-                    (subject, before) -> new Latest(
-                            measurement,
-                            before == null || before.measurement().state() != measurement.state()
-                                    ? measurement.at()
-                                    : before.since()));
+            if (!removed.contains(target(measurement))) {
+                keepLatest(measurement);
+            }
         }
         offer(Written.of(measurement));
+    }
+
+    private void keepLatest(Measurement measured) {
+        Measurement m = room(measured) ? measured : withoutValues(measured);
+        latest.compute(
+                m.kind() + " " + m.subject(),
+                (subject, before) -> new Latest(
+                        m, before == null || before.measurement().state() != m.state() ? m.at() : before.since()));
+        if (!m.subject().equals(m.target())) {
+            hasParts = true;
+        } else if (hasParts) {
+            // it comes after its parts: those that were not measured with it have gone
+            latest.values()
+                    .removeIf(l -> l.measurement().target().equals(m.target())
+                            && l.measurement().kind().equals(m.kind())
+                            && l.measurement().at().isBefore(m.at()));
+        }
+    }
+
+    private boolean room(Measurement m) {
+        long held = 0;
+        for (Latest l : latest.values()) {
+            Measurement other = l.measurement();
+            boolean before = other.subject().equals(m.subject()) && other.kind().equals(m.kind());
+            held += before ? 0 : other.values().size();
+        }
+        return held + m.values().size() <= MAX_LATEST_VALUES;
+    }
+
+    private static Measurement withoutValues(Measurement m) {
+        String why = m.values().size() + " values are not shown: all stores have more than " + MAX_LATEST_VALUES;
+        return new Measurement(
+                m.at(),
+                m.kind(),
+                m.subject(),
+                m.target(),
+                m.state(),
+                Map.of(),
+                m.events(),
+                m.problem().isEmpty() ? why : m.problem() + "; " + why,
+                m.labels());
+    }
+
+    private static String target(Measurement measurement) {
+        return measurement.kind() + " " + measurement.target();
+    }
+
+    /**
+     * What else was measured has been removed from the configuration.
+     *
+     * @param measured kind and subject of each target, with a blank between
+     */
+    void targets(Set<String> measured) {
+        synchronized (latest) {
+            Set<String> gone = new HashSet<>();
+            latest.values().forEach(l -> gone.add(target(l.measurement())));
+            gone.removeAll(measured);
+            // what is under way may still come
+            removed = gone;
+            latest.values().removeIf(l -> gone.contains(target(l.measurement())));
+        }
     }
 
     /** Writes an event. */
@@ -96,9 +170,22 @@ final class StoreMeasurements implements AutoCloseable {
     }
 
     private void offer(Written written) {
-        if (!waiting.offer(written)) {
-            dropped.incrementAndGet();
+        int values = written.gauges().size();
+        if (waitingValues.addAndGet(values) > MAX_WAITING_VALUES) {
+            drop(written);
+            if (!written.events().isEmpty()) {
+                offer(new Written(List.of(), written.events()));
+            }
+        } else if (!waiting.offer(written)) {
+            drop(written);
         }
+    }
+
+    private void drop(Written written) {
+        int values = written.gauges().size();
+        waitingValues.addAndGet(-values);
+        droppedValues.addAndGet(values);
+        dropped.incrementAndGet();
     }
 
     /** The newest measurement of each subject. */
@@ -108,9 +195,14 @@ final class StoreMeasurements implements AutoCloseable {
         }
     }
 
-    /** Measurements and events that were not written, since the start. */
+    /** Measurements and events that were not written, or not as a whole, since the start. */
     long dropped() {
         return dropped.get();
+    }
+
+    /** Values of measurements that were not written, since the start. */
+    long droppedValues() {
+        return droppedValues.get();
     }
 
     /** Why nothing is written now; empty if all is well. */
@@ -123,13 +215,18 @@ final class StoreMeasurements implements AutoCloseable {
         boolean interrupted = false;
         while (!closed || !waiting.isEmpty()) {
             try {
-                Written first = waiting.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    continue;
+                Written next = waiting.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                int values = 0;
+                while (next != null) {
+                    taken.add(next);
+                    values += next.gauges().size();
+                    next = taken.size() < MOST_AT_ONCE && values < MOST_VALUES_AT_ONCE ? waiting.poll() : null;
                 }
-                taken.add(first);
-                waiting.drainTo(taken, MOST_AT_ONCE - 1);
-                write(taken);
+                if (write(taken)) {
+                    waitingValues.addAndGet(-values);
+                } else {
+                    taken.forEach(this::drop);
+                }
                 taken.clear();
             } catch (InterruptedException e) {
                 interrupted = true;
@@ -141,8 +238,8 @@ final class StoreMeasurements implements AutoCloseable {
         }
     }
 
-    /** Tries until it is written or the collector stops. */
-    private void write(List<Written> taken) throws InterruptedException {
+    /** Tries until it is written, or the collector stops: then it says that it is not. */
+    private boolean write(List<Written> taken) throws InterruptedException {
         List<GaugePoint> gauges = new ArrayList<>();
         List<Event> events = new ArrayList<>();
         for (Written one : taken) {
@@ -170,12 +267,12 @@ final class StoreMeasurements implements AutoCloseable {
                 }
                 problem = String.valueOf(e.getMessage());
                 if (closed) {
-                    dropped.addAndGet(taken.size());
-                    return;
+                    return false;
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }
         }
+        return true;
     }
 
     private static Event event(Measurement measurement, StoreEvent event) {

@@ -111,7 +111,7 @@ class AlertingTest {
     }
 
     private Measurement measurement(State state, Map<String, Double> values) {
-        return new Measurement(clock.now, "redis", REDIS, state, values, List.of(), "", Map.of("team", "web"));
+        return new Measurement(clock.now, "redis", REDIS, REDIS, state, values, List.of(), "", Map.of("team", "web"));
     }
 
     private Measurement up(double used) {
@@ -203,6 +203,28 @@ class AlertingTest {
             alerting.measured(up(95));
             alerting.alerts().evaluate();
             assertThat(states(alerting)).as("it came back").hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("symptom: any change of the configuration ended the alerts of a cluster's nodes, which came no more")
+    void nodeOfATarget_staysWithIt() {
+        String cluster = "redis-cluster://h:1";
+        ProbeTarget target = ProbeTarget.of(StoreAddress.parse(cluster));
+        List<TargetStatus> measured = List.of(new TargetStatus("redis", cluster, cluster, null, null, null, 0, ""));
+        Map<String, Double> full = Map.of("memory.used.bytes", 95.0, "memory.limit.bytes", 100.0);
+        try (Alerting alerting = alerting(AlertsConfig.parse("rules", RULES))) {
+            for (int change = 0; change < 3; change++) {
+                alerting.measured(new Measurement(
+                        clock.now, "redis", "redis://n:1", cluster, State.UP, full, List.of(), "", Map.of()));
+                alerting.alerts().evaluate();
+                assertThat(states(alerting)).as("after %s changes", change).hasSize(1);
+                clock.pass(Duration.ofSeconds(10));
+                alerting.targets(measured, ProberConfig.of(List.of(target)));
+                clock.pass(Duration.ofSeconds(10));
+                alerting.alerts().evaluate();
+                assertThat(states(alerting)).hasSize(1);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param at when
  * @param kind redis, etcd, memcached, lmdb, mvstore, host, prometheus, or the scheme of a probe of the user's own
  * @param subject which one: the address without credentials, or the host's name
+ * @param target subject of the target that it is measured for: another than its own for a node of a cluster
  * @param state whether it answers
  * @param values gauge to value, sorted by gauge, finite; empty when it is down: never zeros. Names as README.md says
  * @param events that were not said before, the oldest first
@@ -23,6 +24,7 @@ public record Measurement(
         Instant at,
         String kind,
         String subject,
+        String target,
         State state,
         Map<String, Double> values,
         List<StoreEvent> events,
@@ -32,6 +34,7 @@ public record Measurement(
         Objects.requireNonNull(at, "at");
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(subject, "subject");
+        Objects.requireNonNull(target, "target");
         Objects.requireNonNull(state, "state");
         values = Collections.unmodifiableMap(new TreeMap<>(values));
         events = List.copyOf(events);

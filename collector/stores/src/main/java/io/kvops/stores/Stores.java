@@ -97,10 +97,12 @@ public final class Stores implements AutoCloseable {
             Reading reading = new Reading();
             connection.measure(reading);
             String problem = reading.problem();
+            String subject = probe(address).subject(address);
             return new Measurement(
                     at,
                     address.kind(),
-                    probe(address).subject(address),
+                    subject,
+                    subject,
                     problem.isEmpty() ? Measurement.State.UP : Measurement.State.DEGRADED,
                     reading.values(),
                     reading.events(),

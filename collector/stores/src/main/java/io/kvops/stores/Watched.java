@@ -68,7 +68,7 @@ final class Watched {
                 problem);
     }
 
-    /** Measures in this thread. Empty if it was overdue or closed meanwhile: then all is said. */
+    /** Measures in this thread: parts, then the whole. Empty if it was overdue or closed meanwhile: then all is said. */
     List<Measurement> measure() {
         synchronized (this) {
             if (closed) {
@@ -185,7 +185,7 @@ final class Watched {
         problem = whole.problem();
         measured = at;
         failures = 0;
-        found.add(0, whole);
+        found.add(whole);
         return found;
     }
 
@@ -200,6 +200,7 @@ final class Watched {
 
     private Measurement measurement(
             Instant at, String name, State state, Map<String, Double> values, List<StoreEvent> events, String line) {
-        return new Measurement(at, target.address().kind(), name, state, values, events, line, target.labels());
+        return new Measurement(
+                at, target.address().kind(), name, subject, state, values, events, line, target.labels());
     }
 }
