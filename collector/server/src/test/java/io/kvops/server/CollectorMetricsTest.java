@@ -25,10 +25,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -126,6 +129,59 @@ class CollectorMetricsTest {
     }
 
     @Test
+    @DisplayName("symptom: one noisy target that is scraped pushed what stores measure out of /metrics")
+    void scrapedGauges_comeLast_andAreCountedPastTheBound() throws Exception {
+        Map<String, Double> noisy = new HashMap<>();
+        IntStream.range(0, GaugeMetrics.MAX_POINTS).forEach(i -> noisy.put("noise" + i + ".value", 1.0));
+        stores.add(store("prometheus", "http://n:1/metrics", noisy));
+        IntStream.range(0, 30)
+                .forEach(i -> stores.add(store(
+                        "redis",
+                        "redis://h:" + i,
+                        IntStream.range(0, 70)
+                                .boxed()
+                                .collect(Collectors.toMap(k -> "redis.command" + k + ".value", k -> 1.0)))));
+        stores.add(store(Map.of("memory.used.bytes", 12.0)));
+        agents.add(agent(1, Map.of("jvm.threads.count", 10.0)));
+
+        assertThat(text(List.of()))
+                .contains("kvops_store_memory_used_bytes{kind=\"redis\",subject=\"redis://h:1\"} 12.0")
+                .contains("kvops_store_up{kind=\"prometheus\",subject=\"http://n:1/metrics\"} 1.0")
+                .doesNotContain("noise")
+                // 32 stores are up; one value is common
+                .contains("kvops_metrics_left_out " + (32.0 + 1 + 30 * 70 + 1));
+    }
+
+    @Test
+    @DisplayName("symptom: labels of scraped metrics became part of the names of metrics")
+    void labelsInBraces_becomeLabels() throws Exception {
+        Map<String, Double> values = new HashMap<>();
+        values.put("requests.count.total{code=\"200\",kind=\"a@b\"}", 7.0);
+        values.put("requests.count.total{code=\"500\",kind=\"a@b\"}", 1.0);
+        values.put("long.value{a=\"x\",b=\"yyy~1f}", 2.0);
+        values.put("odd.value{a=\"1\",a=\"2\",__name__=\"x\",9-z=\"\"}", 3.0);
+        values.put("gadgets.info.count", 4.0);
+        values.put("things.bucket.count.total", 5.0);
+        values.put("b.created", 6.0);
+        stores.add(store("prometheus", "http://n:1", values));
+        stores.add(store("host", "n", Map.of("host.disk.used.bytes{folder=\"/a=b,c\"}", 8.0)));
+        String subject = ",subject=\"http://n:1\"";
+
+        assertThat(text(List.of()))
+                .contains("# TYPE kvops_store_requests_total counter")
+                .contains("kvops_store_requests_total{code=\"200\",exported_kind=\"a@b\",kind=\"prometheus\"" + subject
+                        + "} 7.0")
+                .contains("kvops_store_requests_total{code=\"500\",exported_kind=\"a@b\",kind=\"prometheus\"" + subject
+                        + "} 1.0")
+                .contains("kvops_store_long_value{a=\"x\",cut=\"b=\\\"yyy~1f\",kind=\"prometheus\"" + subject + "} 2.0")
+                .containsPattern("kvops_store_odd_value\\{.*} 3.0")
+                .contains("kvops_host_host_disk_used_bytes{folder=\"/a=b,c\",kind=\"host\",subject=\"n\"} 8.0")
+                .containsPattern("kvops_store_gadgets.*} 4.0")
+                .containsPattern("kvops_store_things.*} 5.0")
+                .containsPattern("kvops_store_b.*} 6.0");
+    }
+
+    @Test
     void opOfTwoClasses_isOneCounter() throws Exception {
         LiveSnapshot.StoreOp other = new LiveSnapshot.StoreOp("redis", "GET", "other", 5, 1, 0, 1.5, 1, 1, 1, 1);
 
@@ -195,6 +251,10 @@ class CollectorMetricsTest {
     }
 
     private static StoreState store(Map<String, Double> values) {
-        return new StoreState("redis", "redis://h:1", "up", Instant.EPOCH, Instant.EPOCH, "", values);
+        return store("redis", "redis://h:1", values);
+    }
+
+    private static StoreState store(String kind, String subject, Map<String, Double> values) {
+        return new StoreState(kind, subject, "up", Instant.EPOCH, Instant.EPOCH, "", values);
     }
 }
