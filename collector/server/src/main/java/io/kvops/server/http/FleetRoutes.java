@@ -30,11 +30,11 @@ final class FleetRoutes {
 
     private record Gauge(Instant at, String kind, String subject, String name, double value) {}
 
-    private record Gauges(Page.Shown window, List<Gauge> gauges) {}
+    private record Gauges(Page.Shown window, List<Gauge> gauges, boolean truncated) {}
 
-    private record HotKeys(Page.Shown window, List<Report.HotKey> hotKeys) {}
+    private record HotKeys(Page.Shown window, List<Report.HotKey> hotKeys, boolean truncated) {}
 
-    private record Patterns(Page.Shown window, List<Report.Pattern> patterns) {}
+    private record Patterns(Page.Shown window, List<Report.Pattern> patterns, boolean truncated) {}
 
     /**
      * An agent, connected or not.
@@ -88,6 +88,7 @@ final class FleetRoutes {
         Params params = ask.params();
         Window window = params.window(ask.now(), "1h");
         Duration step = params.duration("step", Duration.ZERO, Duration.ofSeconds(1), Duration.ofDays(366));
+        int limit = params.integer("limit", 10_000, 1, MOST_GAUGES);
         List<GaugePoint> found = view.history()
                 .gauges(
                         params.text("kind", ""),
@@ -96,12 +97,13 @@ final class FleetRoutes {
                         window.fromMillis(),
                         window.toMillis(),
                         step.toMillis(),
-                        params.integer("limit", 10_000, 1, MOST_GAUGES));
-        List<Gauge> gauges = new ArrayList<>(found.size());
-        for (GaugePoint p : found) {
+                        limit + 1);
+        List<GaugePoint> shown = found.subList(0, Math.min(limit, found.size()));
+        List<Gauge> gauges = new ArrayList<>(shown.size());
+        for (GaugePoint p : shown) {
             gauges.add(new Gauge(Instant.ofEpochMilli(p.atMillis()), p.kind(), p.subject(), p.name(), p.value()));
         }
-        return Answer.json(new Gauges(shown(window), gauges));
+        return Answer.json(new Gauges(shown(window), gauges, found.size() > limit));
     }
 
     private Answer agents() {
@@ -172,14 +174,16 @@ final class FleetRoutes {
         Window window = ask.params().window(ask.now(), "1h");
         int limit = ask.params().integer("limit", 100, 1, 10_000);
         List<Report.HotKey> keys = view.report(window.from(), window.to()).hotKeys();
-        return Answer.json(new HotKeys(shown(window), keys.subList(0, Math.min(limit, keys.size()))));
+        return Answer.json(
+                new HotKeys(shown(window), keys.subList(0, Math.min(limit, keys.size())), keys.size() > limit));
     }
 
     private Answer patterns(Ask ask) throws BadRequest {
         Window window = ask.params().window(ask.now(), "1h");
         int limit = ask.params().integer("limit", 100, 1, 10_000);
         List<Report.Pattern> patterns = view.report(window.from(), window.to()).patterns();
-        return Answer.json(new Patterns(shown(window), patterns.subList(0, Math.min(limit, patterns.size()))));
+        return Answer.json(new Patterns(
+                shown(window), patterns.subList(0, Math.min(limit, patterns.size())), patterns.size() > limit));
     }
 
     private static Page.Shown shown(Window window) {

@@ -3,7 +3,10 @@ package io.kvops.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kvops.history.Event;
+import io.kvops.history.GaugePoint;
 import io.kvops.history.HistoryConfig;
 import io.kvops.server.security.AccessToken;
 import io.kvops.server.security.Role;
@@ -16,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +58,33 @@ class HistoryRoutesTest {
             await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                     .noneMatch(thread -> thread.getName().equals("kvops-history-query")));
         }
+    }
+
+    @Test
+    @DisplayName("symptom: gauges that were cut at the limit looked like all there were")
+    void gauges_pastTheLimit_areSaidToBeCut() throws Exception {
+        try (TestView view = new TestView(HistoryConfig.of(folder.resolve("history")));
+                HttpDoor door = door(view, Duration.ofSeconds(60))) {
+            long now = Clock.systemUTC().millis();
+            view.history()
+                    .addGauges(IntStream.range(0, 3)
+                            .mapToObj(i -> new GaugePoint(now - 1_000, "host", "h", "x" + i + ".value", i))
+                            .toList());
+            for (int limit = 1; limit <= 4; limit++) {
+                JsonNode answer = new ObjectMapper()
+                        .readTree(get(door, "/api/v1/gauges?last=1h&limit=" + limit)
+                                .body());
+                assertThat(answer.get("gauges")).hasSize(Math.min(limit, 3));
+                assertThat(answer.get("truncated").asBoolean()).isEqualTo(limit < 3);
+            }
+        }
+    }
+
+    private static HttpResponse<String> get(HttpDoor door, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + door.port() + path))
+                .header("Authorization", "Bearer " + OPERATOR.secret())
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     private static HttpDoor door(TestView view, Duration computeTimeout) throws Exception {
