@@ -9,7 +9,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.kvops.stores.ProbeContext;
 import io.kvops.stores.Reading;
 import io.kvops.stores.Readings;
-import io.kvops.stores.StoreAddress.HostPort;
+import io.kvops.stores.StoreAddress;
 import io.kvops.stores.StoreException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,7 +33,7 @@ class MemcachedStatsFuzzTest {
         try (SilentCloseable allowed = BugDetectors.allowNetworkConnections((host, port) -> true);
                 ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 MemcachedConnection connection = new MemcachedConnection(
-                        new HostPort("127.0.0.1", listening.getLocalPort()),
+                        StoreAddress.parse("memcached://127.0.0.1:" + listening.getLocalPort()),
                         new ProbeContext(TIMEOUT, Clock.systemUTC(), System::nanoTime, true))) {
             assertThat(allowed).isNotNull();
             Thread server = new Thread(() -> answer(listening, answers), "answers");
